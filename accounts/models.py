@@ -1,0 +1,119 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+
+class OfficeKind(models.TextChoices):
+    CITY = "city", _("市局")
+    DEPARTMENT = "department", _("处室")
+    CORPS = "corps", _("支队")
+    DISTRICT = "district", _("区市局")
+    SQUAD = "squad", _("大队")
+    STATION = "station", _("所")
+
+
+class Office(models.Model):
+    """A unit of the organisation. The tree has three levels: city, bureau (corps, department, district), unit.
+
+    ``bureau`` is the office's ancestor (or itself) on level two and empty for the city; rows that belong to an
+    office carry both, so that scoping by subtree is one indexed equality (docs/adr/0006).
+    """
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=60)
+    short_name = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12, choices=OfficeKind.choices)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    bureau = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    level = models.PositiveSmallIntegerField()
+    region_code = models.CharField(max_length=6)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="office_level_in_tree"),
+            models.CheckConstraint(condition=Q(level=1) ^ Q(parent__isnull=False), name="office_only_city_has_no_parent"),
+            models.UniqueConstraint(F("level"), condition=Q(level=1), name="office_one_city"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may do comes from their posts."""
+
+    username = models.CharField(_("用户名"), max_length=60, unique=True)
+    name = models.CharField(_("姓名"), max_length=60)
+    email = models.EmailField(blank=True)
+    gateway = models.CharField(max_length=300, blank=True)  # notification URL of WeCom, DingTalk, SMS (apprise syntax)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}（{self.username}）"
+
+    @cached_property
+    def active_posts(self) -> list["Post"]:
+        """The posts held today with their offices; read once per request, so ending a post takes effect on the next."""
+        return list(self.posts.filter(ends_on__isnull=True).select_related("office", "office__parent").order_by("id"))
+
+    def has_role(self, *roles: str) -> bool:
+        return any(post.role in roles for post in self.active_posts)
+
+
+class Post(models.Model):
+    """A role somebody holds in an office."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "office", "role"], condition=Q(ends_on__isnull=True), name="post_held_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["office", "role"], condition=Q(ends_on__isnull=True), name="post_active_by_office")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office.name} {self.get_role_display()}"
+
+
+
+class SystemActor:
+    """The machine acting under a name of its own (sweeps, loaders)."""
+
+    pk: None = None
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+

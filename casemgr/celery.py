@@ -1,0 +1,20 @@
+"""Celery is a doorbell: every task reads rows that are due and may run late, twice or not at all."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
+
+app = Celery("casemgr")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "ring for due reminders": {"task": "deadlines.sweep_reminders", "schedule": 60.0},
+    "gather notices into digests": {"task": "notices.gather_digests", "schedule": 60.0},
+    "send waiting deliveries": {"task": "notices.send_deliveries", "schedule": 60.0},
+    "seal the audit trail": {"task": "audit.seal_entries", "schedule": 60.0},
+    "start recurring report periods": {"task": "deadlines.renew_recurring_clocks", "schedule": crontab(minute="5")},
+}

@@ -1,0 +1,51 @@
+"""A legal move between states is a row of a table, with the article that allows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from core.errors import WrongState
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: the verb, the states it starts from, the state it ends in, the roles that may, and the legal basis.
+
+    An empty ``sources`` means the verb creates the row. ``target`` None means the state stays as it is.
+    """
+
+    name: str
+    label: str | Promise
+    sources: frozenset[str]
+    target: str | None
+    roles: frozenset[str]
+    basis: str
+
+    def starts_from(self, state: str) -> bool:
+        return state in self.sources
+
+
+def transition(
+    name: str,
+    label: str | Promise,
+    sources: Iterable[str],
+    target: str | None,
+    roles: Iterable[str],
+    basis: str,
+) -> Transition:
+    return Transition(name, label, frozenset(sources), target, frozenset(roles), basis)
+
+
+def require_state(table: Sequence[Transition], row: Transition, state: str, state_label: str) -> None:
+    """Refuse a move the table does not have, saying what is legal instead.
+
+    :raises WrongState:
+    """
+    if row.starts_from(state):
+        return
+    legal = "、".join(str(other.label) for other in table if other.starts_from(state)) or "无"
+    raise WrongState(
+        f"当前状态为“{state_label}”，不能“{row.label}”（{row.basis}）。现在可以办理的事项：{legal}。",
+        code="wrong_state",
+    )
