@@ -132,7 +132,7 @@ def test_a_marker_that_cannot_be_read_is_no_marker(place: Place, content: str) -
 
 
 def test_a_python_without_ensurepip_is_told_what_to_install(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(CommandError, match="apt install python3-venv"):
         install(Place(place.root / "elsewhere"), dev=False)
     assert not (place.root / "elsewhere" / ".venv").exists()
