@@ -1,5 +1,7 @@
-"""Waiting for the site to answer."""
+"""Whether the site is up: asked while starting, and by the container's health check (`python -m tools.readiness URL`)."""
 
+import json
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,10 +15,10 @@ PATIENCE = 120.0
 def wait_until_ready(
     url: str, *, given_up: Callable[[], bool], patience: float = PATIENCE, glance: float = 0.25
 ) -> bool:
-    """Ask /healthz until it answers; False when given up or when `patience` seconds have passed (said aloud)."""
+    """Ask until the site is up; False when given up or when `patience` seconds have passed (said aloud)."""
     deadline = time.monotonic() + patience
     while not given_up():
-        if _answers(f"{url}/healthz"):
+        if is_up(url):
             return True
         if time.monotonic() > deadline:
             say(f"{patience:g} 秒内未就绪，请看 var/log/。", f"not ready after {patience:g} s, look in var/log/")
@@ -25,14 +27,26 @@ def wait_until_ready(
     return False
 
 
-def _answers(url: str) -> bool:
+def is_up(url: str) -> bool:
+    """True when /healthz says that its database answers.
+
+    A silent sweep is an alarm (503) for whoever watches, but no reason to take the site away from its users.
+    """
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(url, timeout=5):
-            return True
-    except urllib.error.HTTPError as answer:
-        answer.close()
-        # 503: it is up and says what is missing, such as the first sweep
-        return answer.code < 500 or answer.code == 503
+        with direct.open(f"{url}/healthz", timeout=5) as answer:
+            body = answer.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            body = refusal.read()
     except OSError:
         return False
+    try:
+        report = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(report, dict) and report.get("database") == "ok"
+
+
+if __name__ == "__main__":
+    sys.exit(0 if is_up(sys.argv[1]) else 1)
