@@ -33,6 +33,7 @@ def run(place: Place, arguments: Sequence[str]) -> int:
     with held_or_refused(place.var / RUN_LOCK):
         refuse_unless_free(address)
         environment = variables(place, os.environ, address.host, address.url)
+        _clear_broker(place)
         _set_up(place, environment, dev=False)
         say("正在准备数据库和演示数据……", "Preparing the database and the demo city ...")
         for command in (["migrate", "--noinput", "--verbosity", "0"], ["load_law"], ["load_demo_city"]):
@@ -188,6 +189,14 @@ def _set_up(place: Place, environment: Mapping[str, str], *, dev: bool) -> None:
     install(place, dev=dev)
     subprocess.run([place.python, "-m", "tools.translations"], cwd=place.root, check=True)
     _manage(place, environment, "collectstatic", "--noinput", "--verbosity", "0")
+
+
+def _clear_broker(place: Place) -> None:
+    """Forget the doorbells of the last run: the rows are the truth, and a kill may have left a file half-written,
+    which the file broker does not survive."""
+    broker = place.var / "broker"
+    if broker.exists():
+        shutil.rmtree(broker)
 
 
 def _manage(place: Place, environment: Mapping[str, str], *arguments: str) -> None:
