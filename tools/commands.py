@@ -36,13 +36,14 @@ def run(place: Place, arguments: Sequence[str]) -> int:
         _clear_broker(place)
         _set_up(place, environment, dev=False)
         say("正在准备数据库和演示数据……", "Preparing the database and the demo city ...")
-        for command in (["migrate", "--noinput", "--verbosity", "0"], ["load_law"], ["load_demo_city"]):
-            _manage(place, environment, *command)
+        _manage(place, environment, "migrate", "--noinput", "--verbosity", "0")
+        _manage(place, environment, "load_law")
+        accounts = _demo_accounts(place, environment)
         refuse_unless_free(address)
         supervisor = Supervisor(
             programs(place, address), folder=place.root, logs=place.var / "log", environment=environment
         )
-        greeting = threading.Thread(target=_greet, args=(place, environment, address, supervisor), daemon=True)
+        greeting = threading.Thread(target=_greet, args=(address, accounts, supervisor), daemon=True)
         greeting.start()
         return supervisor.run()
 
@@ -214,11 +215,18 @@ def _ask(place: Place) -> None:
         raise CommandError("未删除任何内容。", "Nothing was deleted.")
 
 
-def _greet(place: Place, environment: Mapping[str, str], address: Address, supervisor: Supervisor) -> None:
+def _demo_accounts(place: Place, environment: Mapping[str, str]) -> str:
+    """Build the demo city unless it is there; its accounts as the command prints them."""
+    command = [str(place.python), "manage.py", "load_demo_city"]
+    done = subprocess.run(command, cwd=place.root, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+def _greet(address: Address, accounts: str, supervisor: Supervisor) -> None:
     if not wait_until_ready(address.url, given_up=lambda: supervisor.stopping):
         return
-    say(f"已就绪：{address.url}", f"ready: {address.url}  (Ctrl-C 停止 | stops)")
-    subprocess.run([place.python, "manage.py", "demo_accounts"], cwd=place.root, env=environment, check=False)
+    say(f"已就绪：{address.url} （按 Ctrl-C 停止）", f"ready: {address.url} (Ctrl-C stops)")
+    print(accounts, flush=True)
     if not address.is_local:
         say(
             "注意：演示账号的口令是公开的，不要把演示数据暴露给不可信的网络。",
