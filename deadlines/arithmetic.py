@@ -89,14 +89,13 @@ def due_after(
         nominal = calendar.add(start, amount)
         if excluded:
             nominal = _past_worked(calendar, nominal, _merged(excluded, start))
-        return Due(nominal, nominal, nominal > start and calendar.crosses_unpublished(start + ONE_DAY, nominal))
+        if nominal > start:  # the last day is worked: nothing to roll
+            return Due(nominal, nominal, calendar.crosses_unpublished(start + ONE_DAY, nominal))
+        return _rolled(calendar, start, roll)
     nominal = _corresponding_day(start, amount, unit)
     if excluded:
         nominal = _past_all(nominal, _merged(excluded, start))
-    if roll is Roll.none:
-        return Due(nominal, nominal, provisional=False)
-    due = calendar.roll(nominal, roll)
-    return Due(due, nominal, calendar.crosses_unpublished(nominal, due))
+    return _rolled(calendar, nominal, roll)
 
 
 def moment_after(start: datetime, hours: int) -> datetime:
@@ -175,6 +174,14 @@ def count_by_day(
             number += 1
             rows.append(CountedDay(day, number, note))
     return rows
+
+
+def _rolled(calendar: WorkCalendar, nominal: date, roll: Roll) -> Due:
+    """Without a roll no calendar has a say, so nothing is provisional."""
+    if roll is Roll.none:
+        return Due(nominal, nominal, provisional=False)
+    due = calendar.roll(nominal, roll)
+    return Due(due, nominal, calendar.crosses_unpublished(nominal, due))
 
 
 def _kind(calendar: WorkCalendar, day: date) -> str:

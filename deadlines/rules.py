@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -327,6 +328,7 @@ def _check_sense(version: RuleVersion, row: Record) -> None:
         raise row.wrong("effective_from", _("法定期限须写明施行日。"), "missing_key")
 
 
+@lru_cache(maxsize=1)
 def load_files(base: Path = DATA) -> tuple[WorkCalendar, RuleBook]:
     """The calendar and the rules from the carried files alone, for use before any database exists."""
     plans = [parse_notice(path.read_bytes()) for path in sorted((base / "calendars").glob("[0-9]*.json"))]
