@@ -153,7 +153,11 @@ def test_counting_past_either_end_is_refused() -> None:
 
 
 def test_a_negative_count_is_refused() -> None:
-    for ask in (lambda: CALENDAR.add(date(2024, 1, 1), -1), lambda: CALENDAR.subtract(date(2024, 1, 1), -1)):
+    asks: list[Callable[[], object]] = [
+        lambda: CALENDAR.add(date(2024, 1, 1), -1),
+        lambda: CALENDAR.subtract(date(2024, 1, 1), -1),
+    ]
+    for ask in asks:
         with pytest.raises(Invalid) as refused:
             ask()
         assert code_of(refused) == ("negative_amount", "amount")
