@@ -39,7 +39,9 @@ class Office(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="office_level_in_tree"),
-            models.CheckConstraint(condition=Q(level=1) ^ Q(parent__isnull=False), name="office_only_city_has_no_parent"),
+            models.CheckConstraint(
+                condition=Q(level=1) ^ Q(parent__isnull=False), name="office_only_city_has_no_parent"
+            ),
             models.UniqueConstraint(F("level"), condition=Q(level=1), name="office_one_city"),
         ]
 
@@ -74,8 +76,12 @@ class User(AbstractBaseUser):
 
     @cached_property
     def active_posts(self) -> list["Post"]:
-        """The posts held today with their offices; read once per request, so ending a post takes effect on the next."""
-        return list(self.posts.filter(ends_on__isnull=True).select_related("office", "office__parent").order_by("id"))
+        """The posts held today with their offices, as far up as the tree goes; read once per request, so ending a post takes effect on the next."""
+        return list(
+            self.posts.filter(ends_on__isnull=True)
+            .select_related("office", "office__bureau", "office__parent", "office__parent__parent")
+            .order_by("id")
+        )
 
     def has_role(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.active_posts)
@@ -107,7 +113,6 @@ class Post(models.Model):
         return f"{self.office.name} {self.get_role_display()}"
 
 
-
 class SystemActor:
     """The machine acting under a name of its own (sweeps, loaders)."""
 
@@ -115,5 +120,3 @@ class SystemActor:
 
     def __init__(self, label: str) -> None:
         self.label = label
-
-

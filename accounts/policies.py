@@ -1,10 +1,15 @@
-"""Who sees which offices' rows: the scope every other policy builds on."""
+"""Who sees which offices' rows, and who acts for which office: what every other policy builds on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from accounts.models import Office, OfficeKind, Post, User
+from accounts.roles import Role
+
+# These act in the name of the authority that decides, so a post in one authority gives nothing in another.
+OF_ONE_AUTHORITY = frozenset({Role.BUREAU_HEAD, Role.LEGAL_REVIEWER})
 
 
 @dataclass(frozen=True)
@@ -15,16 +20,15 @@ class Scope:
     bureau_ids: frozenset[int]
     office_ids: frozenset[int]
 
-    def rows(self, prefix: str = "") -> Q:
+    def rows(self) -> Q:
         """Filter for a model that carries ``office`` and ``bureau``."""
         if self.whole_city:
             return Q()
-        rows = Q(pk__in=[])
-        if self.bureau_ids:
-            rows |= Q(**{f"{prefix}bureau_id__in": self.bureau_ids})
-        if self.office_ids:
-            rows |= Q(**{f"{prefix}office_id__in": self.office_ids})
-        return rows
+        if not self.bureau_ids:
+            return Q(office_id__in=self.office_ids)
+        if not self.office_ids:
+            return Q(bureau_id__in=self.bureau_ids)
+        return Q(bureau_id__in=self.bureau_ids) | Q(office_id__in=self.office_ids)
 
     def covers(self, *, office_id: int, bureau_id: int | None) -> bool:
         """The same rule for one row; tested to agree with :meth:`rows`."""
@@ -38,29 +42,41 @@ def office_a_post_answers_for(post: Post) -> Office:
     return post.office
 
 
+def authority_of(office: Office) -> Office:
+    """The office in whose name matters of this office are decided: its district, or the city for all others."""
+    while office.kind not in (OfficeKind.CITY, OfficeKind.DISTRICT):
+        assert office.parent is not None  # noqa: S101 - a constraint: only the city has no parent
+        office = office.parent
+    return office
+
+
+def _scope(posts: Iterable[Post]) -> Scope:
+    roots = [office_a_post_answers_for(post) for post in posts]
+    return Scope(
+        whole_city=any(root.level == 1 for root in roots),
+        bureau_ids=frozenset(root.pk for root in roots if root.level == 2),
+        office_ids=frozenset(root.pk for root in roots if root.level == 3),
+    )
+
+
 def scope_of(user: User) -> Scope:
+    """Everything the user may see."""
+    return _scope(user.active_posts if user.is_active else ())
+
+
+def may_act_for(user: User, office: Office, roles: Iterable[str]) -> bool:
+    """Whether the user holds one of the roles in a post that answers for this office.
+
+    Heads and reviewers act only inside their own authority: a city head does not sign a district's decision.
+    """
     if not user.is_active:
-        return Scope(False, frozenset(), frozenset())
-    roots = [office_a_post_answers_for(post) for post in user.active_posts]
-    return Scope(
-        whole_city=any(root.level == 1 for root in roots),
-        bureau_ids=frozenset(root.pk for root in roots if root.level == 2),
-        office_ids=frozenset(root.pk for root in roots if root.level == 3),
-    )
-
-
-def scope_with_role(user: User, *roles: str) -> Scope:
-    """The part of the user's scope in which they hold one of these roles."""
-    if not user.is_active:
-        return Scope(False, frozenset(), frozenset())
-    roots = [office_a_post_answers_for(post) for post in user.active_posts if post.role in roles]
-    return Scope(
-        whole_city=any(root.level == 1 for root in roots),
-        bureau_ids=frozenset(root.pk for root in roots if root.level == 2),
-        office_ids=frozenset(root.pk for root in roots if root.level == 3),
-    )
-
-
-def may_act_for(user: User, office: Office, *roles: str) -> bool:
-    """Whether the user holds one of the roles in a post that answers for this office."""
-    return scope_with_role(user, *roles).covers(office_id=office.pk, bureau_id=office.bureau_id)
+        return False
+    for post in user.active_posts:
+        if post.role not in roles:
+            continue
+        if post.role in OF_ONE_AUTHORITY:
+            if authority_of(post.office).pk == authority_of(office).pk:
+                return True
+        elif _scope([post]).covers(office_id=office.pk, bureau_id=office.bureau_id):
+            return True
+    return False

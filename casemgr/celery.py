@@ -3,7 +3,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casemgr.settings")
 
@@ -16,5 +15,4 @@ app.conf.beat_schedule = {
     "gather notices into digests": {"task": "notices.gather_digests", "schedule": 60.0},
     "send waiting deliveries": {"task": "notices.send_deliveries", "schedule": 60.0},
     "seal the audit trail": {"task": "audit.seal_entries", "schedule": 60.0},
-    "start recurring report periods": {"task": "deadlines.renew_recurring_clocks", "schedule": crontab(minute="5")},
 }

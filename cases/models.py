@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +52,16 @@ class Case(models.Model):
                 name="case_reviewer_did_not_investigate",
             ),
             models.CheckConstraint(
-                condition=Q(decided_on__isnull=True, decision_number="") | Q(decided_on__isnull=False) & ~Q(decision_number=""),
+                condition=Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("owner")) & ~Q(decided_by=F("second_officer")) & ~Q(decided_by=F("reviewer")),
+                name="case_decider_neither_investigated_nor_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid__gte=0) & (Q(fine__isnull=True) | Q(fine__gte=0)), name="case_money_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__isnull=True, decision_number="")
+                | Q(decided_on__isnull=False) & ~Q(decision_number=""),
                 name="case_decision_has_number",
             ),
             models.CheckConstraint(
@@ -59,7 +70,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=Q(state="closed") ^ Q(closed_on__isnull=True), name="case_closed_has_day"),
             models.UniqueConstraint(
-                fields=["authority", "decision_number"], condition=~Q(decision_number=""), name="case_decision_number_once"
+                fields=["authority", "decision_number"],
+                condition=~Q(decision_number=""),
+                name="case_decision_number_once",
             ),
         ]
         indexes = [
@@ -72,6 +85,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.party_name}"
+
+    @property
+    def due_amount(self) -> Decimal:
+        """Fine and confiscated income together, in yuan; zero before the decision."""
+        return (self.fine or Decimal()) + (self.confiscated or Decimal())
 
     @property
     def label(self) -> str:

@@ -21,15 +21,36 @@ class LeadState(TextChoices):
 S = LeadState
 HEADS = [Role.UNIT_HEAD, Role.BUREAU_HEAD]
 
-LOG = transition("log", _("登记"), [], S.REGISTERED, [Role.INTAKE_CLERK, Role.HANDLER, Role.UNIT_HEAD, Role.BUREAU_HEAD], f"{RULES}第十八条")
-ASSIGN = transition("assign", _("分派"), [S.REGISTERED, S.VERIFYING], S.VERIFYING, [Role.INTAKE_CLERK, *HEADS], f"{RULES}第十八条")
-EXTEND = transition("extend", _("延长核查期限"), [S.VERIFYING, S.VERIFIED], None, [Role.BUREAU_HEAD], f"{RULES}第十八条第一款")
-EXCLUDE = transition("exclude", _("扣除检验鉴定期间"), [S.VERIFYING, S.VERIFIED], None, [Role.BUREAU_HEAD], f"{RULES}第十八条第二款")
-REPORT = transition("report", _("提交核查结果"), [S.VERIFYING], S.VERIFIED, [Role.HANDLER, Role.UNIT_HEAD], f"{RULES}第十八条")
-SEND_BACK = transition("send_back", _("退回补充核查"), [S.VERIFIED], S.VERIFYING, [Role.BUREAU_HEAD], f"{RULES}第十八条")
+LOG = transition(
+    "log",
+    _("登记"),
+    [],
+    S.REGISTERED,
+    [Role.INTAKE_CLERK, Role.HANDLER, Role.UNIT_HEAD, Role.BUREAU_HEAD],
+    f"{RULES}第十八条",
+)
+ASSIGN = transition(
+    "assign", _("分派"), [S.REGISTERED, S.VERIFYING], S.VERIFYING, [Role.INTAKE_CLERK, *HEADS], f"{RULES}第十八条"
+)
+EXTEND = transition(
+    "extend", _("延长核查期限"), [S.VERIFYING, S.VERIFIED], None, [Role.BUREAU_HEAD], f"{RULES}第十八条第一款"
+)
+EXCLUDE = transition(
+    "exclude", _("扣除检验鉴定期间"), [S.VERIFYING, S.VERIFIED], None, [Role.BUREAU_HEAD], f"{RULES}第十八条第二款"
+)
+REPORT = transition(
+    "report", _("提交核查结果"), [S.VERIFYING], S.VERIFIED, [Role.HANDLER, Role.UNIT_HEAD], f"{RULES}第十八条"
+)
+SEND_BACK = transition(
+    "send_back", _("退回补充核查"), [S.VERIFIED], S.VERIFYING, [Role.BUREAU_HEAD], f"{RULES}第十八条"
+)
 FILE = transition("file", _("决定立案"), [S.VERIFIED], S.FILED, [Role.BUREAU_HEAD], f"{RULES}第十八条、第十九条")
-DECLINE = transition("decline", _("决定不予立案"), [S.VERIFIED], S.NOT_FILED, [Role.BUREAU_HEAD], f"{RULES}第十八条、第二十条")
-TRANSFER = transition("transfer", _("移送其他部门"), [S.VERIFIED], S.TRANSFERRED, [Role.BUREAU_HEAD], f"{RULES}第十四条、第十七条")
+DECLINE = transition(
+    "decline", _("决定不予立案"), [S.VERIFIED], S.NOT_FILED, [Role.BUREAU_HEAD], f"{RULES}第十八条、第二十条"
+)
+TRANSFER = transition(
+    "transfer", _("移送其他部门"), [S.VERIFIED], S.TRANSFERRED, [Role.BUREAU_HEAD], f"{RULES}第十四条、第十七条"
+)
 
 TRANSITIONS = (LOG, ASSIGN, EXTEND, EXCLUDE, REPORT, SEND_BACK, FILE, DECLINE, TRANSFER)
 OPEN_STATES = (S.REGISTERED, S.VERIFYING, S.VERIFIED)

@@ -86,8 +86,12 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id"], name="clock_by_subject"),
             models.Index(fields=["owner", "due_at", "id"], condition=Q(state="running"), name="clock_running_by_owner"),
-            models.Index(fields=["office", "due_at", "id"], condition=Q(state="running"), name="clock_running_by_office"),
-            models.Index(fields=["bureau", "due_at", "id"], condition=Q(state="running"), name="clock_running_by_bureau"),
+            models.Index(
+                fields=["office", "due_at", "id"], condition=Q(state="running"), name="clock_running_by_office"
+            ),
+            models.Index(
+                fields=["bureau", "due_at", "id"], condition=Q(state="running"), name="clock_running_by_bureau"
+            ),
             models.Index(fields=["due_at", "id"], condition=Q(state="running"), name="clock_running_by_due"),
             models.Index(fields=["owner", "id"], condition=Q(state="suspended"), name="clock_suspended_by_owner"),
         ]
@@ -205,6 +209,24 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rung} {self.fire_at:%Y-%m-%d %H:%M}"
+
+
+class LadderStep(models.Model):
+    """One rung after the due moment: who is told how long after. Local default, not law; data the office can change."""
+
+    counted_in = models.CharField(
+        max_length=5, choices=[("days", _("按日计算的期限")), ("hours", _("按小时计算的期限"))]
+    )
+    name = models.CharField(max_length=30)
+    audience = models.CharField(max_length=20)
+    amount = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["counted_in", "name"], name="ladder_step_once")]
+        ordering = ["counted_in", "amount", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.counted_in} {self.name} +{self.amount}"
 
 
 class Heartbeat(models.Model):

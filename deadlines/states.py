@@ -19,10 +19,21 @@ RUNNING, SUSPENDED = ClockState.RUNNING, ClockState.SUSPENDED
 
 # A clock is moved by the verb of the matter it belongs to, which has already asked who may: no roles here.
 START = transition("start", _("开始计时"), [], RUNNING, [], "市场监督管理行政处罚程序规定第八十条")
-SUSPEND = transition("suspend", _("中止计时"), [RUNNING], SUSPENDED, [], "市场监督管理行政处罚程序规定第四十六条、第六十四条第二款")
+SUSPEND = transition(
+    "suspend", _("中止计时"), [RUNNING], SUSPENDED, [], "市场监督管理行政处罚程序规定第四十六条、第六十四条第二款"
+)
 RESUME = transition("resume", _("恢复计时"), [SUSPENDED], RUNNING, [], "市场监督管理行政处罚程序规定第四十六条第二款")
-EXCLUDE = transition("exclude", _("扣除期间"), [RUNNING, SUSPENDED], None, [], "市场监督管理行政处罚程序规定第十八条第二款、第六十四条第二款")
-EXTEND = transition("extend", _("延长期限"), [RUNNING], None, [], "市场监督管理行政处罚程序规定第十八条、第六十四条第一款")
+EXCLUDE = transition(
+    "exclude",
+    _("扣除期间"),
+    [RUNNING, SUSPENDED],
+    None,
+    [],
+    "市场监督管理行政处罚程序规定第十八条第二款、第六十四条第二款",
+)
+EXTEND = transition(
+    "extend", _("延长期限"), [RUNNING], None, [], "市场监督管理行政处罚程序规定第十八条、第六十四条第一款"
+)
 FIX = transition("fix", _("指定届满日"), [RUNNING], None, [], "由规定届满日的文书载明")
 HAND_OVER = transition("hand_over", _("更换承办人"), [RUNNING, SUSPENDED], None, [], "承办人变更，期限连续计算")
 MEET = transition("meet", _("办结"), [RUNNING, SUSPENDED], ClockState.MET, [], "期限内办结")

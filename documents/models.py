@@ -8,7 +8,7 @@ class NumberFormat(models.Model):
     """How an office writes the numbers of one kind of document: data, because real numbers differ by province.
 
     ``pattern`` knows ``{word}`` (the office's 代字), ``{kind}`` (类代码), ``{year}`` and ``{serial}``; ``width`` pads
-    the serial with zeros.
+    the serial with zeros. ``dates_ascend``: a later serial never carries an earlier day.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="number_formats")
@@ -17,6 +17,7 @@ class NumberFormat(models.Model):
     office_word = models.CharField(max_length=20)
     pattern = models.CharField(max_length=60, default="{word}{kind}〔{year}〕{serial}号")
     width = models.PositiveSmallIntegerField(default=1)
+    dates_ascend = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
@@ -54,7 +55,7 @@ class IssuedNumber(models.Model):
     serial = models.PositiveIntegerField()
     text = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=30)
-    subject_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField(null=True)
     issued_on = models.DateField()
     is_void = models.BooleanField(default=False)
 

@@ -1,0 +1,126 @@
+"""Every change to offices, users and posts."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Office, OfficeKind, Post, User
+from accounts.roles import Role
+from audit.actions import Actor, record
+from core.errors import Invalid
+
+LEVEL_OF_KIND = {
+    OfficeKind.CITY: 1,
+    OfficeKind.DEPARTMENT: 2,
+    OfficeKind.CORPS: 2,
+    OfficeKind.DISTRICT: 2,
+    OfficeKind.SQUAD: 3,
+    OfficeKind.STATION: 3,
+}
+
+
+@transaction.atomic
+def open_office(
+    *,
+    code: str,
+    name: str,
+    short_name: str,
+    kind: str,
+    parent: Office | None,
+    region_code: str,
+    actor: Actor,
+    at: datetime,
+) -> Office:
+    """Add an office to the tree.
+
+    :raises Invalid: unknown kind, or a parent on the wrong level.
+    """
+    if kind not in OfficeKind.values:
+        raise Invalid("没有这种机构类型。", code="unknown_office_kind", field="kind")
+    level = LEVEL_OF_KIND[OfficeKind(kind)]
+    if (parent.level if parent else 0) != level - 1:
+        raise Invalid(f"{name}应当隶属于第{level - 1}级机构。", code="wrong_parent_level", field="parent")
+    office = Office.objects.create(
+        code=code, name=name, short_name=short_name, kind=kind, parent=parent, level=level, region_code=region_code,
+        bureau=parent if level == 3 else None,
+    )  # fmt: skip
+    if level == 2:
+        office.bureau = office
+        office.save(update_fields=["bureau"])
+    _record("open_office", office.pk, "office", office.name, actor, at, code=code)
+    return office
+
+
+@transaction.atomic
+def close_office(*, office_id: int, actor: Actor, at: datetime) -> Office:
+    """Close an office to new matters; what it holds stays with it until it is handed over."""
+    office = Office.objects.select_for_update().get(pk=office_id)
+    office.is_open = False
+    office.save(update_fields=["is_open"])
+    _record("close_office", office.pk, "office", office.name, actor, at)
+    return office
+
+
+@transaction.atomic
+def create_user(
+    *, username: str, name: str, password: str, actor: Actor, at: datetime, email: str = "", gateway: str = ""
+) -> User:
+    """:raises Invalid: the user name is taken, or the password breaks the policy."""
+    if User.objects.filter(username=username).exists():
+        raise Invalid(f"用户名“{username}”已被使用。", code="username_taken", field="username")
+    user = User(username=username, name=name, email=email, gateway=gateway)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("；".join(error.messages), code="weak_password", field="password") from error
+    user.set_password(password)
+    user.save()
+    _record("create_user", user.pk, "user", username, actor, at)
+    return user
+
+
+@transaction.atomic
+def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: Actor, at: datetime) -> Post:
+    """:raises Invalid: unknown role, deactivated user, closed office, or a post already held."""
+    if role not in Role.values:
+        raise Invalid("没有这种岗位。", code="unknown_role", field="role")
+    if not user.is_active:
+        raise Invalid(f"{user.name}的账号已停用。", code="user_deactivated", field="user")
+    if not office.is_open:
+        raise Invalid(f"{office.name}已停用。", code="office_closed", field="office")
+    if Post.objects.filter(user=user, office=office, role=role, ends_on__isnull=True).exists():
+        raise Invalid(f"{user.name}已担任这一岗位。", code="post_already_held", field="role")
+    post = Post.objects.create(user=user, office=office, role=role, starts_on=starts_on)
+    _record("give_post", user.pk, "user", user.username, actor, at, office=office.code, role=role)
+    return post
+
+
+@transaction.atomic
+def end_post(*, post_id: int, ends_on: date, actor: Actor, at: datetime) -> Post:
+    """:raises Invalid: ends before it started."""
+    post = Post.objects.select_for_update().select_related("user", "office").get(pk=post_id)
+    if ends_on < post.starts_on:
+        raise Invalid("岗位结束日期早于开始日期。", code="ends_before_start", field="ends_on")
+    post.ends_on = ends_on
+    post.save(update_fields=["ends_on"])
+    _record("end_post", post.user_id, "user", post.user.username, actor, at, office=post.office.code, role=post.role)
+    return post
+
+
+@transaction.atomic
+def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
+    """Lock an account out at once. What they own stays theirs on record; their reminders go to the head from now on."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    _record("deactivate_user", user.pk, "user", user.username, actor, at)
+    return user
+
+
+def _record(verb: str, subject_id: int, kind: str, label: str, actor: Actor, at: datetime, **facts: object) -> None:
+    record(
+        verb=f"accounts.{verb}", actor=actor, at=at, subject_kind=kind, subject_id=subject_id, subject_label=label,
+        **facts,
+    )  # fmt: skip

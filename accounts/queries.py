@@ -1,0 +1,127 @@
+"""Fetching people and offices."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from accounts.models import Office, Post, User
+from accounts.policies import authority_of, may_act_for, office_a_post_answers_for, scope_of
+from accounts.roles import Role
+from core.errors import Invalid, NotFound, NotPermitted
+
+OFFICE_WITH_ANCESTORS = ("bureau", "parent", "parent__parent")
+
+
+def offices_for(user: User) -> QuerySet[Office]:
+    """The offices whose rows the user may see, for choice lists and filters."""
+    scope = scope_of(user)
+    offices = Office.objects.select_related(*OFFICE_WITH_ANCESTORS)
+    if scope.whole_city:
+        return offices
+    return offices.filter(bureau_id__in=scope.bureau_ids) | offices.filter(pk__in=scope.office_ids)
+
+
+def office_named(office_id: int, *, field: str = "office") -> Office:
+    """:raises Invalid: the office is unknown or closed."""
+    office = Office.objects.select_related(*OFFICE_WITH_ANCESTORS).filter(pk=office_id).first()
+    if office is None:
+        raise Invalid("没有这个机构，请从列表中选择。", code="unknown_office", field=field)
+    if not office.is_open:
+        raise Invalid(f"{office.name}已停用，请改选其他机构。", code="office_closed", field=field)
+    return office
+
+
+def user_named(user_id: int, *, field: str) -> User:
+    """:raises Invalid: the user is unknown or deactivated."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise Invalid("没有这个人员，请从列表中选择。", code="unknown_user", field=field)
+    if not user.is_active:
+        raise Invalid(f"{user.name}的账号已停用，不能作为承办人，请改选他人。", code="user_deactivated", field=field)
+    return user
+
+
+def officer_of(office: Office, user_id: int, *, field: str) -> User:
+    """A handler or head of exactly this office.
+
+    :raises Invalid: unknown, deactivated, or without such a post there.
+    """
+    user = user_named(user_id, field=field)
+    if not any(post.office_id == office.pk and post.role in WORKING_ROLES for post in user.active_posts):
+        raise Invalid(f"{user.name}不在{office.name}任职，请选择该机构的人员。", code="not_in_office", field=field)
+    return user
+
+
+WORKING_ROLES = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.INTAKE_CLERK})
+
+
+def officers_of(office: Office) -> QuerySet[User]:
+    """Who can be made owner of a matter in this office."""
+    return (
+        User.objects.filter(
+            is_active=True, posts__office=office, posts__ends_on__isnull=True, posts__role__in=WORKING_ROLES
+        )
+        .distinct()
+        .order_by("id")
+    )
+
+
+def heads_of(office: Office) -> list[User]:
+    """The active heads answering for an office: of the unit, else of the nearest office above it that has one."""
+    at: Office | None = office
+    while at is not None:
+        heads = _holders([at.pk], [Role.UNIT_HEAD, Role.BUREAU_HEAD])
+        if heads:
+            return heads
+        at = at.parent
+    return []
+
+
+def supervisors_of(office: Office) -> list[User]:
+    """Those who supervise an office: supervisors whose post covers it, nearest level first; else the city's leaders."""
+    posts = Post.objects.filter(
+        ends_on__isnull=True, user__is_active=True, role__in=[Role.SUPERVISOR, Role.LEADER]
+    ).select_related("user", "office", "office__parent")
+    for role in (Role.SUPERVISOR, Role.LEADER):
+        ranked: dict[int, list[User]] = {}
+        for post in posts:
+            root = office_a_post_answers_for(post)
+            if post.role == role and root.pk in {
+                office.pk,
+                office.bureau_id,
+                authority_of(office).pk,
+                _city_id(office),
+            }:
+                ranked.setdefault(root.level, []).append(post.user)
+        if ranked:
+            return sorted(set(ranked[max(ranked)]), key=lambda user: user.pk)
+    return []
+
+
+def _city_id(office: Office) -> int:
+    while office.parent is not None:
+        office = office.parent
+    return office.pk
+
+
+def _holders(office_ids: Sequence[int], roles: Sequence[str]) -> list[User]:
+    return list(
+        User.objects.filter(
+            is_active=True, posts__office__in=office_ids, posts__ends_on__isnull=True, posts__role__in=roles
+        )
+        .distinct()
+        .order_by("id")
+    )
+
+
+def require_role(user: User, office: Office, roles: frozenset[str], *, what: str, basis: str) -> None:
+    """:raises NotPermitted: the user holds none of the roles for this office."""
+    if may_act_for(user, office, roles):
+        return
+    names = "、".join(str(Role(role).label) for role in Role.values if role in roles)
+    raise NotPermitted(f"“{what}”须由{office.name}的{names}办理（{basis}）。您没有这项职责。", code="not_permitted")
+
+
+def unseen(what: str) -> NotFound:
+    """The refusal for a row that does not exist for this user."""
+    return NotFound(f"没有找到这个{what}，或者它不在您的查看范围内。", code="not_found")

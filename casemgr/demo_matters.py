@@ -1,0 +1,231 @@
+"""Leads and cases of the demo city, walked through the verbs day by day so that clocks and reminders are as in life."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
+
+from django.db import transaction
+
+from accounts.models import Office, User
+from cases import actions as cases
+from cases.models import Case
+from clues import actions as clues
+from clues.models import Lead
+from deadlines.actions.reminders import sweep_reminders
+from deadlines.queries import current_calendar
+from deadlines.replay import SHANGHAI
+
+Step = Callable[[datetime], None]
+
+
+@dataclass(frozen=True)
+class Team:
+    """The people of one unit who walk a matter from intake to the closed case."""
+
+    office: Office
+    clerk: User
+    handlers: tuple[User, User]
+    unit_head: User
+    director: User
+    reviewer: User
+
+
+@dataclass(frozen=True)
+class Story:
+    """A matter: when it came in (working days ago) and how far it went."""
+
+    party: str
+    summary: str
+    channel: str
+    received: int
+    reaches: str
+    code: str = ""
+
+
+STORIES = (
+    Story("示例一号食品经营部", "群众举报货架上有超过保质期的预包装食品在售，附照片两张。", "report", 0, "registered"),
+    Story("示例二号便利店", "监督检查发现两台在用电子计价秤未经检定。", "inspection", 12, "verifying"),
+    Story("示例三号药房", "网络监测发现首页宣传保健食品具有治疗功效。", "data", 17, "verifying"),
+    Story("示例四号商贸有限公司", "抽检的儿童玩具小零件项目不合格，附检验报告。", "sampling", 8, "verified"),
+    Story("示例五号餐馆", "投诉人称菜单标价与结账价格不一致。", "complaint", 20, "not_filed"),
+    Story("示例六号加油站", "计量监督检查发现一台加油机铅封破损。", "inspection", 30, "investigating"),
+    Story("示例七号医疗器械经营部", "上级交办：涉嫌发布虚假医疗器械广告。", "assigned", 45, "suspended"),
+    Story("示例八号物业服务公司", "特种设备检查发现使用未经定期检验的电梯。", "inspection", 40, "under_review"),
+    Story(
+        "示例九号电子商务有限公司", "其他部门移送：涉嫌销售侵犯注册商标专用权的商品。", "transfer_in", 50, "notified"
+    ),
+    Story("示例十号停车场", "举报人称收费高于公示标准。", "report", 60, "decided"),
+    Story("示例十一号房地产营销中心", "广告监测发现含有升值承诺的房地产广告。", "data", 62, "served"),
+    Story("示例十二号超市", "监督检查发现销售未经检验检疫的猪肉制品。", "inspection", 75, "closed"),
+)
+CASE_STATES = ("investigating", "suspended", "under_review", "notified", "decided", "served", "closed")
+
+
+@transaction.atomic
+def load_matters(*, now: datetime) -> None:
+    """Walk every story for the first district's squad and the corps' first squad, sweeping reminders each morning."""
+    events = sorted(
+        (
+            event
+            for team in (_district_team(), _corps_team())
+            for story in STORIES
+            for event in _events(team, story, now)
+        ),
+        key=lambda event: event[0],
+    )
+    day = events[0][0]
+    for at, step in events:
+        while day < at:
+            sweep_reminders(at=day)
+            day += timedelta(days=1)
+        step(at)
+    sweep_reminders(at=now)
+
+
+def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime, Step]]:
+    """The dated steps of one story. A step only knows the matter once the step before it has run."""
+    calendar, today = current_calendar(), now.astimezone(SHANGHAI).date()
+    walk = _Walk(team, story)
+
+    def ago(days: int, hour: int = 10) -> datetime:
+        at = datetime.combine(calendar.subtract(today + timedelta(days=1), days + 1), time(hour), SHANGHAI)
+        return min(at, now)
+
+    received = story.received
+    yield ago(received, 9), partial(walk.log, received_on=ago(received).date())
+    if story.reaches == "registered":
+        return
+    yield ago(received, 11), walk.assign
+    if story.reaches == "verifying":
+        return
+    yield ago(received - 5), walk.report
+    if story.reaches == "verified":
+        return
+    yield ago(received - 6), walk.file if story.reaches in CASE_STATES else walk.decline
+    if story.reaches == "suspended":
+        yield ago(received - 20), partial(walk.suspend, on=ago(received - 20).date())
+    if story.reaches in CASE_STATES[2:]:
+        yield ago(received - 25), walk.conclude
+    if story.reaches in CASE_STATES[3:]:
+        yield ago(received - 30), walk.review
+        served = 2 if story.reaches == "notified" else received - 33
+        yield ago(served), partial(walk.notify, on=ago(served).date())
+    if story.reaches in CASE_STATES[4:]:
+        yield ago(2 if story.reaches == "decided" else received - 45), walk.decide
+    if story.reaches in CASE_STATES[5:]:
+        yield ago(received - 47), partial(walk.serve, on=ago(received - 47).date())
+    if story.reaches == "closed":
+        yield ago(received - 52), partial(walk.pay, on=ago(received - 52).date())
+        yield ago(received - 56), walk.close
+
+
+class _Walk:
+    def __init__(self, team: Team, story: Story) -> None:
+        self.team, self.story = team, story
+        self.lead: Lead | None = None
+        self.case: Case | None = None
+
+    @property
+    def lead_id(self) -> int:
+        assert self.lead is not None  # noqa: S101 - events run in order
+        return self.lead.pk
+
+    @property
+    def case_id(self) -> int:
+        assert self.case is not None  # noqa: S101 - events run in order
+        return self.case.pk
+
+    def log(self, at: datetime, *, received_on: date) -> None:
+        self.lead = clues.log_lead(
+            channel=self.story.channel, received_on=received_on, party_name=self.story.party, summary=self.story.summary,
+            party_code=self.story.code, office_id=self.team.office.pk, actor=self.team.unit_head, at=at,
+        )  # fmt: skip
+
+    def assign(self, at: datetime) -> None:
+        clues.assign_lead(
+            lead_id=self.lead_id, office_id=self.team.office.pk, owner_id=self.team.handlers[0].pk,
+            actor=self.team.clerk, at=at,
+        )  # fmt: skip
+
+    def report(self, at: datetime) -> None:
+        proposal = "not_filed" if self.story.reaches == "not_filed" else "filed"
+        clues.report_findings(
+            lead_id=self.lead_id, findings="现场核查两次，制作现场笔录，调取购销票据。", proposal=proposal,
+            actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
+    def decline(self, at: datetime) -> None:
+        clues.decline_lead(
+            lead_id=self.lead_id,
+            ground="minor",
+            reason="已当场改正并退还差价，没有造成危害后果。",
+            actor=self.team.director,
+            at=at,
+        )
+
+    def file(self, at: datetime) -> None:
+        self.case = cases.file_case(
+            lead_id=self.lead_id, cause=f"{self.story.party}涉嫌违法案", owner_id=self.team.handlers[0].pk,
+            second_officer_id=self.team.handlers[1].pk, actor=self.team.director, at=at,
+        )  # fmt: skip
+
+    def suspend(self, at: datetime, *, on: date) -> None:
+        cases.suspend_case(
+            case_id=self.case_id, ground="interpretation", starts_on=on, reason="广告用语定性已送请上级机关解释。",
+            actor=self.team.director, at=at,
+        )  # fmt: skip
+
+    def conclude(self, at: datetime) -> None:
+        cases.conclude_case(
+            case_id=self.case_id, conclusion="违法事实清楚，证据确凿，建议依法给予行政处罚。",
+            reviewer_id=self.team.reviewer.pk, actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
+    def review(self, at: datetime) -> None:
+        cases.pass_review(
+            case_id=self.case_id,
+            opinion="事实清楚，证据充分，定性准确，程序合法，同意。",
+            actor=self.team.reviewer,
+            at=at,
+        )
+
+    def notify(self, at: datetime, *, on: date) -> None:
+        cases.notify_party(case_id=self.case_id, served_on=on, actor=self.team.handlers[0], at=at)
+
+    def decide(self, at: datetime) -> None:
+        cases.decide_case(
+            case_id=self.case_id, decision="责令改正违法行为；罚款20000元；没收违法所得1500元。", fine=Decimal(20000),
+            confiscated=Decimal(1500), defence="当事人逾期未陈述申辩，视为放弃。", actor=self.team.director, at=at,
+        )  # fmt: skip
+
+    def serve(self, at: datetime, *, on: date) -> None:
+        cases.serve_decision(case_id=self.case_id, served_on=on, actor=self.team.handlers[1], at=at)
+
+    def pay(self, at: datetime, *, on: date) -> None:
+        cases.record_payment(
+            case_id=self.case_id, amount=Decimal(21500), paid_on=on, actor=self.team.handlers[0], at=at
+        )
+
+    def close(self, at: datetime) -> None:
+        cases.close_case(case_id=self.case_id, reason="处罚决定执行完毕。", actor=self.team.director, at=at)
+
+
+def _team(office: str, clerk: str, handlers: tuple[str, str], unit_head: str, director: str, reviewer: str) -> Team:
+    people = {
+        user.username: user
+        for user in User.objects.filter(username__in=[clerk, *handlers, unit_head, director, reviewer])
+    }
+    return Team(
+        Office.objects.get(code=office), people[clerk], (people[handlers[0]], people[handlers[1]]), people[unit_head],
+        people[director], people[reviewer],
+    )  # fmt: skip
+
+
+def _district_team() -> Team:
+    return _team("district-a-squad", "a-clerk", ("a-handler1", "a-handler2"), "a-unithead", "a-director", "a-reviewer")
+
+
+def _corps_team() -> Team:
+    return _team("corps-1", "clerk", ("handler1", "handler2"), "unithead", "director", "reviewer")

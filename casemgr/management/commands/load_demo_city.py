@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from accounts.models import Office
+from casemgr.demo_city import PASSWORD, build_city, demo_accounts, number_formats
+from casemgr.demo_matters import load_matters
+
+
+class Command(BaseCommand):
+    help = "Build the demo city once (kept on later runs) and print its accounts."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = timezone.now()
+        if not Office.objects.exists():
+            number_formats()
+            build_city(at=at, since=at.date().replace(month=1, day=1))
+            load_matters(now=at)
+        self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
+        for account in demo_accounts():
+            self.stdout.write(f"  {account.username:<14} {account.name}")

@@ -1,0 +1,79 @@
+"""Fetching cases: every read passes these gates."""
+
+from django.db.models import QuerySet
+
+from accounts.models import Office, User
+from accounts.policies import may_act_for
+from accounts.queries import unseen
+from accounts.roles import Role
+from cases import states
+from cases.models import Case, CaseMove
+from cases.policies import may_move, visible_to
+from cases.states import CaseState
+from core.transitions import Transition
+
+PEOPLE = ("owner", "second_officer", "reviewer", "decided_by")
+WITH_OFFICE = ("office", "office__bureau", "office__parent", "office__parent__parent", "authority", "lead", *PEOPLE)
+
+
+def cases_for(user: User) -> QuerySet[Case]:
+    """Every case the user may see, newest first."""
+    return (
+        Case.objects.filter(visible_to(user))
+        .select_related("office", "owner", "second_officer")
+        .order_by("-filed_on", "-id")
+    )
+
+
+def case_for(user: User, case_id: int) -> Case:
+    """:raises NotFound:"""
+    case = Case.objects.filter(visible_to(user)).select_related(*WITH_OFFICE).filter(pk=case_id).first()
+    if case is None:
+        raise unseen("案件")
+    return case
+
+
+def lock_case(user: User, case_id: int) -> Case:
+    """The same gate, holding the row until the transaction ends.
+
+    :raises NotFound:
+    """
+    case = (
+        Case.objects.filter(visible_to(user))
+        .select_related(*WITH_OFFICE)
+        .select_for_update(of=("self",))
+        .filter(pk=case_id)
+        .first()
+    )
+    if case is None:
+        raise unseen("案件")
+    return case
+
+
+def cases_awaiting(user: User) -> QuerySet[Case]:
+    """Cases whose next step is this user's approval: to review, to decide, to close."""
+    wanted = []
+    if user.has_role(Role.BUREAU_HEAD):
+        wanted += [CaseState.NOTIFIED, CaseState.PERFORMED]
+    cases = cases_for(user).filter(state__in=wanted)
+    if user.has_role(Role.LEGAL_REVIEWER):
+        cases = cases | cases_for(user).filter(state=CaseState.UNDER_REVIEW, reviewer=user)
+    return cases
+
+
+def moves_of(case: Case) -> QuerySet[CaseMove]:
+    """The history of a case the caller has fetched through a gate."""
+    return case.moves.select_related("actor").order_by("id")
+
+
+def legal_moves(user: User, case: Case) -> list[Transition]:
+    """What the state table allows now and this user may do: exactly the buttons to offer."""
+    return [row for row in states.TRANSITIONS if row.starts_from(case.state) and may_move(user, case, row)]
+
+
+def reviewers_for(office: Office) -> list[User]:
+    """The legal reviewers of the authority that decides this office's cases."""
+    reviewers = User.objects.filter(
+        is_active=True, posts__role=Role.LEGAL_REVIEWER, posts__ends_on__isnull=True
+    ).distinct().order_by("id")  # fmt: skip
+    return [user for user in reviewers if may_act_for(user, office, [Role.LEGAL_REVIEWER])]

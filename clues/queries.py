@@ -1,0 +1,63 @@
+"""Fetching leads: every read passes these gates."""
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.queries import unseen
+from clues import states
+from clues.models import Lead, LeadMove
+from clues.policies import may_move, visible_to
+from clues.states import LeadState
+from core.transitions import Transition
+
+WITH_OFFICE = ("office", "office__bureau", "office__parent", "office__parent__parent", "owner")
+
+
+def leads_for(user: User) -> QuerySet[Lead]:
+    """Every lead the user may see, newest first."""
+    return Lead.objects.filter(visible_to(user)).select_related("office", "owner").order_by("-received_on", "-id")
+
+
+def lead_for(user: User, lead_id: int) -> Lead:
+    """:raises NotFound:"""
+    lead = Lead.objects.filter(visible_to(user)).select_related(*WITH_OFFICE).filter(pk=lead_id).first()
+    if lead is None:
+        raise unseen("线索")
+    return lead
+
+
+def lock_lead(user: User, lead_id: int) -> Lead:
+    """The same gate, holding the row until the transaction ends.
+
+    :raises NotFound:
+    """
+    lead = (
+        Lead.objects.filter(visible_to(user))
+        .select_related(*WITH_OFFICE)
+        .select_for_update(of=("self",))
+        .filter(pk=lead_id)
+        .first()
+    )
+    if lead is None:
+        raise unseen("线索")
+    return lead
+
+
+def leads_awaiting(user: User) -> QuerySet[Lead]:
+    """Leads whose next step is the user's: to assign (intake, heads) or to decide (heads)."""
+    wanted = [
+        state
+        for state, row in ((LeadState.REGISTERED, states.ASSIGN), (LeadState.VERIFIED, states.DECLINE))
+        if user.has_role(*row.roles)
+    ]
+    return leads_for(user).filter(state__in=wanted)
+
+
+def moves_of(lead: Lead) -> QuerySet[LeadMove]:
+    """The history of a lead the caller has fetched through a gate."""
+    return lead.moves.select_related("actor", "office", "owner").order_by("id")
+
+
+def legal_moves(user: User, lead: Lead) -> list[Transition]:
+    """What the state table allows now and this user may do: exactly the buttons to offer."""
+    return [row for row in states.TRANSITIONS if row.starts_from(lead.state) and may_move(user, lead, row)]

@@ -1,0 +1,343 @@
+"""The life of a clock: started, suspended, resumed, extended, met. Every due date is replayed from the facts.
+
+These verbs are called by the verb of the matter a clock belongs to, which has locked the matter and asked who may.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import Office, User
+from audit.actions import Actor, record
+from core.errors import Invalid, NotFound
+from core.transitions import Transition, require_state
+from deadlines import states
+from deadlines.actions.reminders import schedule_reminders, void_reminders
+from deadlines.models import Clock, ClockMove, Extension, Suspension
+from deadlines.queries import current_calendar, lock_clock, open_clock, rule_book, rule_version_of
+from deadlines.replay import SHANGHAI, ClockFacts, due_of
+from deadlines.rules import RuleVersion
+from deadlines.states import OPEN_STATES, ClockState
+from deadlines.workdays import Interval
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The matter a clock runs for, named rather than pointed at."""
+
+    kind: str
+    id: int
+    label: str
+    office: Office
+    owner: User
+
+
+def local_day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
+
+
+@transaction.atomic
+def start_clock(
+    *,
+    rule: str,
+    subject: Subject,
+    origin_on: date | None = None,
+    origin_at: datetime | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Clock:
+    """Start a statutory period; its version is chosen by the day of the trigger.
+
+    :param origin_on: the day of the trigger (not counted); may be left out when ``origin_at`` is given.
+    :raises Invalid: unknown rule, a day outside every version, an origin in the future, an inactive owner.
+    """
+    if origin_on is None:
+        if origin_at is None:
+            raise Invalid("请写明起算日期。", code="origin_required", field="origin_on")
+        origin_on = local_day(origin_at)
+    version = rule_book().version_on(rule, origin_on)
+    if version.direction == "after" and (origin_on > local_day(at) or (origin_at is not None and origin_at > at)):
+        raise Invalid(f"起算日期{origin_on}在今天之后，请核对。", code="future_origin", field="origin_on")
+    if not subject.owner.is_active:
+        raise Invalid(f"{subject.owner.name}的账号已停用，不能作为承办人。", code="user_deactivated", field="owner")
+    clock = Clock(
+        rule=version.key, rule_version=version.id, subject_kind=subject.kind, subject_id=subject.id,
+        subject_label=subject.label[:200], office=subject.office, bureau_id=subject.office.bureau_id, owner=subject.owner,
+        origin_on=origin_on, origin_at=origin_at, calendar_version=0, started_at=at,
+    )  # fmt: skip
+    _replay(clock, version)
+    clock.save(force_insert=True)
+    _note(clock, states.START, None, actor, at, "")
+    schedule_reminders(clock, version, at=at)
+    return clock
+
+
+@transaction.atomic
+def suspend_clock(
+    *, clock_id: int, ground: str, starts_on: date, approved_by: User, reason: str, actor: Actor, at: datetime
+) -> Clock:
+    """Stop the count from ``starts_on`` (the first day that does not count) until it is resumed.
+
+    :raises WrongState, Invalid:
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.SUSPEND)
+    version = rule_version_of(clock)
+    _check_interval(clock, version, starts_on, None)
+    if starts_on > local_day(at):
+        raise Invalid("中止日期不能晚于今天。", code="future_date", field="starts_on")
+    Suspension.objects.create(
+        clock=clock, ground=ground, reason=reason, starts_on=starts_on, approved_by=approved_by, recorded_at=at
+    )
+    return _move(clock, states.SUSPEND, version, actor, at, reason, ClockState.SUSPENDED)
+
+
+@transaction.atomic
+def resume_clock(*, clock_id: int, resumes_on: date, reason: str, actor: Actor, at: datetime) -> Clock:
+    """Let the count go on; ``resumes_on`` is the first day that counts again.
+
+    :raises WrongState: not suspended (a clock is resumed once). :raises Invalid: before the suspension began.
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.RESUME)
+    suspension = clock.suspensions.get(stops_on__isnull=True)
+    if resumes_on > local_day(at):
+        raise Invalid("恢复日期不能晚于今天。", code="future_date", field="resumes_on")
+    if resumes_on < suspension.starts_on:
+        raise Invalid(
+            f"恢复日期不能早于中止日期{suspension.starts_on}。", code="inverted_suspension", field="resumes_on"
+        )
+    if resumes_on == suspension.starts_on:
+        suspension.delete()  # suspended and resumed the same day: no day was lost
+    else:
+        suspension.stops_on = resumes_on
+        suspension.save(update_fields=["stops_on"])
+    return _move(clock, states.RESUME, rule_version_of(clock), actor, at, reason, ClockState.RUNNING)
+
+
+@transaction.atomic
+def exclude_days(
+    *, clock_id: int, ground: str, days: Interval, approved_by: User, reason: str, actor: Actor, at: datetime
+) -> Clock:
+    """Take whole days out of the count (tests, appraisals, hearings, announcements).
+
+    :raises WrongState: the clock has ended. :raises Invalid: the rule knows no exclusions, or the days overlap others.
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.EXCLUDE)
+    version = rule_version_of(clock)
+    _check_interval(clock, version, days.start, days.stop)
+    Suspension.objects.create(
+        clock=clock, ground=ground, reason=reason, starts_on=days.start, stops_on=days.stop, approved_by=approved_by,
+        recorded_at=at,
+    )  # fmt: skip
+    return _move(clock, states.EXCLUDE, version, actor, at, reason, clock.state)
+
+
+@transaction.atomic
+def extend_clock(
+    *, clock_id: int, approved_by: User, reason: str, actor: Actor, at: datetime, amount: int | None = None
+) -> Clock:
+    """Take the rule's next extension step.
+
+    :param amount: in the rule's unit; needed only where the law leaves the length to the decision.
+    :raises WrongState, Invalid: no (further) extension exists, or the amount is not the law's.
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.EXTEND)
+    version = rule_version_of(clock)
+    step = clock.extensions.count()
+    if step >= len(version.extensions):
+        allowed = f"只能延长{len(version.extensions)}次" if version.extensions else "不能延长"
+        raise Invalid(
+            f"“{version.name_zh}”{allowed}（{version.instrument}{version.article}），已延长{step}次。",
+            code="no_extension_left", field="extension",
+        )  # fmt: skip
+    fixed = version.extensions[step].amount
+    if fixed is not None and amount not in (None, fixed):
+        raise Invalid(f"法定延长时间为{fixed}，不能改为{amount}。", code="extension_amount_fixed", field="amount")
+    length = fixed if fixed is not None else amount
+    if length is None or length < 1:
+        raise Invalid(
+            "请写明延长的时间（正整数），由集体讨论等决定确定。", code="extension_amount_required", field="amount"
+        )
+    Extension.objects.create(
+        clock=clock, step=step, amount=length, reason=reason, approved_by=approved_by, approved_on=local_day(at)
+    )
+    return _move(clock, states.EXTEND, version, actor, at, reason, clock.state)
+
+
+@transaction.atomic
+def fix_due(*, clock_id: int, due_on: date, reason: str, actor: Actor, at: datetime) -> Clock:
+    """Fix the last day by hand, where a document names it; suspensions no longer move it.
+
+    :raises WrongState, Invalid:
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.FIX)
+    if due_on < clock.origin_on:
+        raise Invalid(f"届满日不能早于起算日{clock.origin_on}。", code="due_before_origin", field="due_on")
+    if not reason.strip():
+        raise Invalid("请写明依据的文书和理由。", code="reason_required", field="reason")
+    clock.fixed_due_on = due_on
+    return _move(clock, states.FIX, rule_version_of(clock), actor, at, reason, clock.state)
+
+
+@transaction.atomic
+def meet_clock(*, clock_id: int, on: date, actor: Actor, at: datetime, moment: datetime | None = None) -> Clock:
+    """End a clock because what it demanded was done on ``on`` (at ``moment``, for an hour rule).
+
+    A period whose expiry is its natural end is never late. A recurring one starts its next period at once.
+
+    :raises WrongState: already ended.
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.MEET)
+    if on < clock.origin_on and rule_version_of(clock).direction == "after":
+        raise Invalid(f"办结日期不能早于起算日{clock.origin_on}。", code="ends_before_start", field="on")
+    version = rule_version_of(clock)
+    if clock.state == ClockState.SUSPENDED:
+        _close_open_suspension(clock, on)
+        clock.state = ClockState.RUNNING
+        _replay(clock, version)
+    late = not version.legal_effect and _is_late(clock, on, moment)
+    due_before = clock.due_on
+    clock.state = ClockState.MET_LATE if late else ClockState.MET
+    clock.ended_on, clock.ended_at = on, at
+    clock.save()
+    void_reminders(clock)
+    _note(clock, states.MEET, due_before, actor, at, "")
+    if version.recurring and due_before is not None:
+        start_clock(
+            rule=version.id, subject=_subject_of(clock), origin_on=min(due_before, local_day(at)), actor=actor, at=at
+        )
+    return clock
+
+
+@transaction.atomic
+def cancel_clock(*, clock_id: int, reason: str, actor: Actor, at: datetime) -> Clock:
+    """End a clock whose ground has gone; it counts neither as met nor as missed.
+
+    :raises WrongState: already ended.
+    """
+    clock = lock_clock(clock_id)
+    _require(clock, states.CANCEL)
+    due_before = clock.due_on
+    if clock.state == ClockState.SUSPENDED:
+        _close_open_suspension(clock, local_day(at))
+    clock.state = ClockState.CANCELLED
+    clock.ended_on, clock.ended_at = local_day(at), at
+    clock.save()
+    void_reminders(clock)
+    _note(clock, states.CANCEL, due_before, actor, at, reason)
+    return clock
+
+
+@transaction.atomic
+def hand_over_clocks(*, subject: Subject, from_owner: User, actor: Actor, at: datetime) -> None:
+    """Give the open clocks one person had on a matter to its new owner and office; none restarts."""
+    clocks = Clock.objects.select_for_update().filter(
+        subject_kind=subject.kind, subject_id=subject.id, owner=from_owner, state__in=OPEN_STATES
+    )
+    for clock in clocks:
+        clock.office, clock.bureau_id, clock.owner = subject.office, subject.office.bureau_id, subject.owner
+        clock.subject_label = subject.label[:200]
+        clock.save(update_fields=["office", "bureau", "owner", "subject_label"])
+        _note(clock, states.HAND_OVER, clock.due_on, actor, at, f"{subject.office.name} {subject.owner.name}")
+
+
+def meet_open(*, rule: str, subject_kind: str, subject_id: int, on: date, actor: Actor, at: datetime) -> Clock:
+    """Meet the open clock of a rule on a matter.
+
+    :raises NotFound: none is open, which the caller's state table should have ruled out.
+    """
+    clock = open_clock(rule=rule, subject_kind=subject_kind, subject_id=subject_id)
+    if clock is None:
+        raise NotFound(f"没有正在计时的“{rule}”期限。", code="no_open_clock")
+    return meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
+
+
+def facts_of(clock: Clock) -> ClockFacts:
+    """The stored facts in the shape the pure engine replays."""
+    suspensions = list(clock.suspensions.all()) if clock.pk else []
+    extensions = sorted(clock.extensions.all(), key=lambda row: row.step) if clock.pk else []
+    return ClockFacts(
+        origin_on=clock.origin_on,
+        origin_at=clock.origin_at,
+        excluded=tuple(Interval(row.starts_on, row.stops_on) for row in suspensions if row.stops_on is not None),
+        is_suspended=any(row.stops_on is None for row in suspensions),
+        extensions=tuple(row.amount for row in extensions),
+        fixed_due_on=clock.fixed_due_on,
+    )
+
+
+def _replay(clock: Clock, version: RuleVersion) -> None:
+    calendar = current_calendar()
+    clock.calendar_version = calendar.version
+    due = due_of(facts_of(clock), version, calendar)
+    clock.due_on, clock.due_nominal_on, clock.due_at = (due.on, due.nominal_on, due.at) if due else (None, None, None)
+    clock.is_provisional = due.provisional if due else False
+
+
+def _move(
+    clock: Clock, row: Transition, version: RuleVersion, actor: Actor, at: datetime, reason: str, target: str
+) -> Clock:
+    due_before = clock.due_on
+    clock.state = target
+    _replay(clock, version)
+    clock.save()
+    _note(clock, row, due_before, actor, at, reason)
+    schedule_reminders(clock, version, at=at)
+    return clock
+
+
+def _note(clock: Clock, row: Transition, due_before: date | None, actor: Actor, at: datetime, reason: str) -> None:
+    ClockMove.objects.create(
+        clock=clock, at=at, actor_label=actor.label[:120], name=row.name, due_before=due_before, due_after=clock.due_on,
+        reason=reason[:500],
+    )  # fmt: skip
+    record(
+        verb=f"deadlines.{row.name}", actor=actor, at=at, subject_kind=clock.subject_kind, subject_id=clock.subject_id,
+        subject_label=clock.subject_label, clock=clock.pk, rule=clock.rule_version,
+        due_before=str(due_before) if due_before else None, due_after=str(clock.due_on) if clock.due_on else None,
+    )  # fmt: skip
+
+
+def _require(clock: Clock, row: Transition) -> None:
+    require_state(states.TRANSITIONS, row, clock.state, str(ClockState(clock.state).label))
+
+
+def _check_interval(clock: Clock, version: RuleVersion, start: date, stop: date | None) -> None:
+    if not version.excluded_grounds and version.effect != "suspend":
+        raise Invalid(
+            f"“{version.name_zh}”没有可以扣除的期间（{version.instrument}{version.article}）。",
+            code="no_exclusion_allowed", field="starts_on",
+        )  # fmt: skip
+    if start <= clock.origin_on:
+        raise Invalid(f"扣除的期间应在起算日{clock.origin_on}之后。", code="before_origin", field="starts_on")
+    if stop is not None and stop <= start:
+        raise Invalid("扣除期间的结束日期早于开始日期。", code="inverted_suspension", field="stops_on")
+    for other in clock.suspensions.all():
+        other_stop = other.stops_on or date.max
+        if start < other_stop and other.starts_on < (stop or date.max):
+            until = f"至{other.stops_on - timedelta(days=1)}" if other.stops_on else "起尚未恢复"
+            raise Invalid(
+                f"与已扣除的期间（{other.starts_on}{until}）重叠。", code="overlapping_suspension", field="starts_on"
+            )
+
+
+def _close_open_suspension(clock: Clock, on: date) -> None:
+    suspension = clock.suspensions.get(stops_on__isnull=True)
+    suspension.stops_on = max(on, suspension.starts_on + timedelta(days=1))
+    suspension.save(update_fields=["stops_on"])
+
+
+def _is_late(clock: Clock, on: date, moment: datetime | None) -> bool:
+    if clock.origin_at is not None and moment is not None and clock.due_at is not None:
+        return moment > clock.due_at
+    return clock.due_on is not None and on > clock.due_on
+
+
+def _subject_of(clock: Clock) -> Subject:
+    return Subject(clock.subject_kind, clock.subject_id, clock.subject_label, clock.office, clock.owner)

@@ -1,0 +1,194 @@
+"""Fetching clocks, the calendar and the rules in force."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.models import Max, QuerySet
+
+from accounts.models import User
+from accounts.policies import scope_of
+from accounts.queries import unseen
+from core.errors import Invalid
+from deadlines.ladder import Step
+from deadlines.models import CalendarNotice, Clock, Heartbeat, LadderStep, Reminder, ReminderState, RuleSet
+from deadlines.policies import visible_to
+from deadlines.rules import RuleBook, RuleVersion, parse_rules
+from deadlines.states import OPEN_STATES, ClockState
+from deadlines.workdays import WorkCalendar, parse_notice
+
+SWEEP = "sweep"
+
+
+def clocks_for(user: User) -> QuerySet[Clock]:
+    """Every clock the user may see."""
+    return Clock.objects.filter(visible_to(user))
+
+
+def clock_for(user: User, clock_id: int) -> Clock:
+    """:raises NotFound:"""
+    clock = clocks_for(user).select_related("office", "owner").filter(pk=clock_id).first()
+    if clock is None:
+        raise unseen("期限")
+    return clock
+
+
+def clocks_of(subject_kind: str, subject_id: int) -> QuerySet[Clock]:
+    """The clocks of one matter, for callers that have already passed the matter's own gate."""
+    return (
+        Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+        .select_related("owner", "office")
+        .prefetch_related("suspensions", "extensions")
+        .order_by("id")
+    )
+
+
+def open_clock(*, rule: str, subject_kind: str, subject_id: int) -> Clock | None:
+    return Clock.objects.filter(
+        rule=rule, subject_kind=subject_kind, subject_id=subject_id, state__in=OPEN_STATES
+    ).first()
+
+
+def lock_clock(clock_id: int) -> Clock:
+    """:raises NotFound:"""
+    clock = Clock.objects.select_for_update().filter(pk=clock_id).first()
+    if clock is None:
+        raise unseen("期限")
+    return clock
+
+
+def worklist_for(user: User) -> QuerySet[Clock]:
+    """What the user themself must do, nearest first."""
+    return (
+        Clock.objects.filter(owner=user, state=ClockState.RUNNING)
+        .select_related("office", "owner")
+        .prefetch_related("suspensions", "extensions")
+        .order_by("due_at", "id")
+    )
+
+
+def office_worklist_for(user: User) -> QuerySet[Clock]:
+    """Everything running in the user's offices, nearest first; one indexed walk whatever the office's age."""
+    return (
+        Clock.objects.filter(scope_of(user).rows(), state=ClockState.RUNNING)
+        .select_related("office", "owner")
+        .prefetch_related("suspensions", "extensions")
+        .order_by("due_at", "id")
+    )
+
+
+def suspended_for(user: User) -> QuerySet[Clock]:
+    return (
+        Clock.objects.filter(owner=user, state=ClockState.SUSPENDED)
+        .select_related("office", "owner")
+        .prefetch_related("suspensions", "extensions")
+        .order_by("-id")
+    )
+
+
+def overdue(clocks: QuerySet[Clock], now: datetime) -> QuerySet[Clock]:
+    """Overdue is a stored fact: running, and the stored moment has passed."""
+    return clocks.filter(state=ClockState.RUNNING, due_at__lte=now)
+
+
+# ---- the law in force -------------------------------------------------------
+
+
+def current_calendar() -> WorkCalendar:
+    """The calendar in force, built once per load; costs one small query to learn which load that is.
+
+    :raises Invalid: none has been loaded.
+    """
+    return _calendar_of(*_newest(CalendarNotice, "尚未加载工作日历，请运行 manage.py load_law。"))
+
+
+def calendar_as_of(notice: CalendarNotice) -> WorkCalendar:
+    """The calendar as it stood after this load: the newest notice of each year up to it."""
+    return _calendar_of(notice.pk, notice.sha256)
+
+
+def rule_book() -> RuleBook:
+    """The rules in force.
+
+    :raises Invalid: none have been loaded.
+    """
+    return _rule_book_of(*_newest(RuleSet, "尚未加载期限规则，请运行 manage.py load_law。"))
+
+
+# Keyed by content as well as number: a load that is rolled back leaves its number to the next one.
+@lru_cache(maxsize=4)
+def _calendar_of(version: int, sha256: str) -> WorkCalendar:
+    newest = (
+        CalendarNotice.objects.filter(pk__lte=version).order_by().values("year").annotate(id=Max("id")).values("id")
+    )
+    notices = CalendarNotice.objects.filter(pk__in=newest)
+    return WorkCalendar([parse_notice(notice.text.encode()) for notice in notices], version)
+
+
+@lru_cache(maxsize=4)
+def _rule_book_of(version: int, sha256: str) -> RuleBook:
+    return parse_rules(RuleSet.objects.get(pk=version).text)
+
+
+def _newest(model: type[CalendarNotice] | type[RuleSet], missing: str) -> tuple[int, str]:
+    try:
+        newest = model._default_manager.order_by("-id").values_list("pk", "sha256").first()
+    except (OperationalError, ProgrammingError):
+        if connection.in_atomic_block:
+            raise
+        newest = None  # before the first migration: nothing is loaded
+    if newest is None:
+        raise Invalid(missing, code="law_not_loaded")
+    return newest
+
+
+def rule_version_of(clock: Clock) -> RuleVersion:
+    return rule_book().version(clock.rule_version)
+
+
+def ladder_steps() -> dict[str, list[Step]]:
+    """The escalation steps after the due moment, by ``days`` and ``hours``."""
+    steps: dict[str, list[Step]] = {"days": [], "hours": []}
+    for row in LadderStep.objects.all():
+        steps[row.counted_in].append(Step(row.name, row.audience, row.amount))
+    return steps
+
+
+def provisional_years(first: date, last: date) -> list[int]:
+    calendar = current_calendar()
+    return [year for year in range(first.year, last.year + 1) if not calendar.is_published(date(year, 1, 1))]
+
+
+# ---- is anybody sweeping? ---------------------------------------------------
+
+
+def sweep_silence(now: datetime) -> timedelta | None:
+    """How long no sweep has finished, if longer than tolerated; None while all is well.
+
+    A system that has never swept is silent since its first reminder was written.
+    """
+    heartbeat = Heartbeat.objects.filter(name=SWEEP).first()
+    if heartbeat is None:
+        first = Reminder.objects.order_by("id").values_list("clock__started_at", flat=True).first()
+        silence = now - first if first is not None else timedelta()
+    else:
+        silence = now - heartbeat.beat_at
+    return silence if silence > timedelta(seconds=settings.SWEEP_SILENCE_ALARM_SECONDS) else None
+
+
+def stuck_reminders() -> int:
+    """Reminders nobody could be told of: no active owner, head or supervisor was found."""
+    return Reminder.objects.filter(state=ReminderState.STUCK)[:1001].count()
+
+
+def sweep_age(now: datetime) -> timedelta | None:
+    """How long ago the last sweep finished; None before the first."""
+    heartbeat = Heartbeat.objects.filter(name=SWEEP).first()
+    return None if heartbeat is None else now - heartbeat.beat_at
+
+
+def reminders_overdue(now: datetime) -> int:
+    """Pending reminders whose moment passed longer ago than the silence tolerated, counted no further than 1001."""
+    before = now - timedelta(seconds=settings.SWEEP_SILENCE_ALARM_SECONDS)
+    return Reminder.objects.filter(state=ReminderState.PENDING, fire_at__lt=before)[:1001].count()

@@ -1,0 +1,60 @@
+"""Giving out document numbers: gapless per office, kind and year."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Office
+from core.errors import Invalid
+from documents.models import IssuedNumber, NumberFormat, NumberSeries
+
+
+def number_format(office: Office, kind: str) -> NumberFormat:
+    """The office's own format of a kind, else the default one.
+
+    :raises Invalid: the kind has no format.
+    """
+    formats = NumberFormat.objects.filter(kind=kind)
+    found = formats.filter(office=office).first() or formats.filter(office__isnull=True).first()
+    if found is None:
+        raise Invalid(f"没有为“{kind}”类文书设定编号格式，请联系系统管理员。", code="no_number_format", field="kind")
+    return found
+
+
+@transaction.atomic
+def issue_number(
+    *, office: Office, kind: str, on: date, subject_kind: str, subject_id: int | None = None
+) -> IssuedNumber:
+    """Give out the next number; a rollback of the caller's transaction gives it back, so there is never a gap.
+
+    A matter that is born with its number is named afterwards by :func:`bind_number`.
+
+    :raises Invalid: no format, or ``on`` lies before the last number of the series was issued.
+    """
+    layout = number_format(office, kind)
+    NumberSeries.objects.get_or_create(office=office, kind=kind, year=on.year)
+    # The UPDATE takes the row lock on both databases; whoever comes second waits and sees the new serial.
+    NumberSeries.objects.filter(office=office, kind=kind, year=on.year).update(last_serial=F("last_serial") + 1)
+    series = NumberSeries.objects.get(office=office, kind=kind, year=on.year)
+    last = series.issued.order_by("-serial").first()
+    if layout.dates_ascend and last is not None and on < last.issued_on:
+        raise Invalid(
+            f"{last.text}已于{last.issued_on}编号，之后的文号不能早于这一天。", code="number_date_backwards", field="on"
+        )
+    text = layout.pattern.format(
+        word=layout.office_word or office.short_name,
+        kind=layout.kind_word,
+        year=on.year,
+        serial=str(series.last_serial).zfill(layout.width),
+    )
+    return IssuedNumber.objects.create(
+        series=series, serial=series.last_serial, text=text, subject_kind=subject_kind, subject_id=subject_id,
+        issued_on=on,
+    )  # fmt: skip
+
+
+def bind_number(issued: IssuedNumber, *, subject_id: int) -> None:
+    """Say which row the number went to, once that row exists."""
+    issued.subject_id = subject_id
+    issued.save(update_fields=["subject_id"])

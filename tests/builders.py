@@ -1,0 +1,175 @@
+"""Typed builders: a small city and matters at any stage, made through the verbs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.actions import create_user, give_post, open_office
+from accounts.models import Office, SystemActor, User
+from accounts.roles import Role
+from cases import actions as cases
+from cases.models import Case
+from clues import actions as clues
+from clues.models import Lead
+from deadlines.replay import SHANGHAI
+from documents.models import NumberFormat
+
+SYSTEM = SystemActor("tests")
+SINCE = date(2024, 1, 1)
+
+
+def moment(text: str) -> datetime:
+    """``2026-03-02`` (ten in the morning) or ``2026-03-02T15:30``, in Shanghai."""
+    naive = datetime.fromisoformat(text if "T" in text else f"{text}T10:00")
+    return naive.replace(tzinfo=SHANGHAI)
+
+
+NOW = moment("2026-03-02")
+
+
+@dataclass(frozen=True)
+class City:
+    """One city with a corps squad, a legal department, an inspection department and two districts."""
+
+    root: Office
+    corps: Office
+    squad: Office
+    legal: Office
+    inspection: Office
+    east: Office
+    east_squad: Office
+    west: Office
+    west_squad: Office
+    director: User
+    reviewer: User
+    supervisor: User
+    leader: User
+    clerk: User
+    squad_head: User
+    handler: User
+    handler2: User
+    east_clerk: User
+    east_director: User
+    east_reviewer: User
+    east_head: User
+    east_handler: User
+    east_handler2: User
+    west_handler: User
+    west_head: User
+
+
+def make_user(username: str, office: Office | None = None, role: str = Role.HANDLER, email: str = "") -> User:
+    user = create_user(
+        username=username,
+        name=username.replace("_", " ").title(),
+        password="Correct-Horse-7",
+        actor=SYSTEM,
+        at=NOW,
+        email=email,
+    )
+    if office is not None:
+        give_post(user=user, office=office, role=role, starts_on=SINCE, actor=SYSTEM, at=NOW)
+    return user
+
+
+def make_office(code: str, kind: str, parent: Office | None) -> Office:
+    return open_office(
+        code=code,
+        name=f"{code}局",
+        short_name=code[:6],
+        kind=kind,
+        parent=parent,
+        region_code="370202",
+        actor=SYSTEM,
+        at=NOW,
+    )
+
+
+def make_formats() -> None:
+    for kind, ascend in (("lead", False), ("case", False), ("penalty", True)):
+        NumberFormat.objects.create(kind=kind, kind_word=kind, office_word="", width=1, dates_ascend=ascend)
+
+
+def make_city() -> City:
+    make_formats()
+    root = make_office("city", "city", None)
+    corps = make_office("corps", "corps", root)
+    squad = make_office("squad", "squad", corps)
+    legal = make_office("legal", "department", root)
+    inspection = make_office("inspection", "department", root)
+    east = make_office("east", "district", root)
+    east_squad = make_office("east-squad", "squad", east)
+    west = make_office("west", "district", root)
+    west_squad = make_office("west-squad", "squad", west)
+    return City(
+        root=root, corps=corps, squad=squad, legal=legal, inspection=inspection, east=east, east_squad=east_squad,
+        west=west, west_squad=west_squad,
+        director=make_user("director", root, Role.BUREAU_HEAD),
+        reviewer=make_user("reviewer", legal, Role.LEGAL_REVIEWER),
+        supervisor=make_user("supervisor", inspection, Role.SUPERVISOR),
+        leader=make_user("leader", root, Role.LEADER),
+        clerk=make_user("clerk", inspection, Role.INTAKE_CLERK),
+        squad_head=make_user("squad_head", squad, Role.UNIT_HEAD),
+        handler=make_user("handler", squad),
+        handler2=make_user("handler2", squad),
+        east_clerk=make_user("east_clerk", east, Role.INTAKE_CLERK),
+        east_director=make_user("east_director", east, Role.BUREAU_HEAD),
+        east_reviewer=make_user("east_reviewer", east, Role.LEGAL_REVIEWER),
+        east_head=make_user("east_head", east_squad, Role.UNIT_HEAD),
+        east_handler=make_user("east_handler", east_squad),
+        east_handler2=make_user("east_handler2", east_squad),
+        west_handler=make_user("west_handler", west_squad),
+        west_head=make_user("west_head", west_squad, Role.UNIT_HEAD),
+    )  # fmt: skip
+
+
+def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店") -> Lead:
+    """A lead logged in the east squad, not yet assigned."""
+    return clues.log_lead(
+        channel="inspection", received_on=received_on or at.date(), party_name=party, summary="货架上有过期食品。",
+        office_id=city.east_squad.pk, actor=city.east_handler, at=at,
+    )  # fmt: skip
+
+
+def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Lead:
+    lead = make_lead(city, at=at, received_on=received_on)
+    clues.assign_lead(
+        lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=city.east_handler.pk, actor=city.east_head, at=at
+    )
+    return clues.report_findings(
+        lead_id=lead.pk, findings="核查属实。", proposal="filed", actor=city.east_handler, at=at
+    )
+
+
+def make_case(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Case:
+    """A case under investigation in the east squad, filed at ``at``."""
+    lead = make_verified_lead(city, at=at, received_on=received_on)
+    return cases.file_case(
+        lead_id=lead.pk, cause="经营超过保质期食品", owner_id=city.east_handler.pk,
+        second_officer_id=city.east_handler2.pk, actor=city.east_director, at=at,
+    )  # fmt: skip
+
+
+def make_notified_case(
+    city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", served: str = "2026-03-16"
+) -> Case:
+    """A case whose penalty notice has been served; the defence term runs."""
+    case = make_case(city, at=moment(filed))
+    cases.conclude_case(
+        case_id=case.pk,
+        conclusion="事实清楚。",
+        reviewer_id=city.east_reviewer.pk,
+        actor=city.east_handler,
+        at=moment(concluded),
+    )
+    cases.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=moment(concluded))
+    return cases.notify_party(
+        case_id=case.pk, served_on=date.fromisoformat(served), actor=city.east_handler, at=moment(served)
+    )
+
+
+def decide(city: City, case: Case, *, at: datetime, fine: str = "5000", confiscated: str = "300") -> Case:
+    return cases.decide_case(
+        case_id=case.pk, decision="罚款并没收违法所得。", fine=Decimal(fine), confiscated=Decimal(confiscated),
+        defence="逾期未提出，视为放弃。", actor=city.east_director, at=at,
+    )  # fmt: skip

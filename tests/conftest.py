@@ -1,0 +1,38 @@
+import pytest
+from django.utils import timezone
+
+from deadlines.actions.law import load_rules, publish_calendar, set_ladder
+from deadlines.models import LadderStep, RuleSet
+from deadlines.yearplans import DATA
+from tests.builders import SYSTEM, City, make_city
+
+
+def load_the_law() -> None:
+    """The carried rules, calendars and ladder, unless this database has them already."""
+    import yaml
+
+    if RuleSet.objects.exists():
+        return
+    at = timezone.now()
+    load_rules(text=(DATA / "law/deadline_rules.yaml").read_text(), source="deadline_rules.yaml", actor=SYSTEM, at=at)
+    for path in sorted((DATA / "calendars").glob("20[0-9][0-9].json")):
+        publish_calendar(raw=path.read_bytes(), source=path.name, actor=SYSTEM, at=at)
+    if not LadderStep.objects.exists():
+        set_ladder(steps=yaml.safe_load((DATA / "reminder_ladder.yaml").read_text())["steps"], actor=SYSTEM, at=at)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:  # type: ignore[misc]
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        load_the_law()
+
+
+@pytest.fixture
+def law(db: None) -> None:
+    """The law is in force; tests that truncate the database get it back."""
+    load_the_law()
+
+
+@pytest.fixture
+def city(law: None) -> City:
+    return make_city()
