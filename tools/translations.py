@@ -94,4 +94,5 @@ def check(root: Path) -> int:
 if __name__ == "__main__":
     if sys.argv[1:] == ["--check"]:
         sys.exit(check(ROOT))
-    print(f"translations: {build(ROOT)} compiled")
+    if compiled := build(ROOT):
+        print(f"translations: {compiled} compiled")
