@@ -9,7 +9,7 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import Office, User
-from cases import actions as cases
+from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
 from clues import actions as clues
 from clues.models import Lead
@@ -166,25 +166,25 @@ class _Walk:
         )
 
     def file(self, at: datetime) -> None:
-        self.case = cases.file_case(
+        self.case = filing.file_case(
             lead_id=self.lead_id, cause=f"{self.story.party}涉嫌违法案", owner_id=self.team.handlers[0].pk,
             second_officer_id=self.team.handlers[1].pk, actor=self.team.director, at=at,
         )  # fmt: skip
 
     def suspend(self, at: datetime, *, on: date) -> None:
-        cases.suspend_case(
+        term.suspend_case(
             case_id=self.case_id, ground="interpretation", starts_on=on, reason="广告用语定性已送请上级机关解释。",
             actor=self.team.director, at=at,
         )  # fmt: skip
 
     def conclude(self, at: datetime) -> None:
-        cases.conclude_case(
+        review.conclude_case(
             case_id=self.case_id, conclusion="违法事实清楚，证据确凿，建议依法给予行政处罚。",
             reviewer_id=self.team.reviewer.pk, actor=self.team.handlers[0], at=at,
         )  # fmt: skip
 
     def review(self, at: datetime) -> None:
-        cases.pass_review(
+        review.pass_review(
             case_id=self.case_id,
             opinion="事实清楚，证据充分，定性准确，程序合法，同意。",
             actor=self.team.reviewer,
@@ -192,24 +192,24 @@ class _Walk:
         )
 
     def notify(self, at: datetime, *, on: date) -> None:
-        cases.notify_party(case_id=self.case_id, served_on=on, actor=self.team.handlers[0], at=at)
+        decision.notify_party(case_id=self.case_id, served_on=on, actor=self.team.handlers[0], at=at)
 
     def decide(self, at: datetime) -> None:
-        cases.decide_case(
+        decision.decide_case(
             case_id=self.case_id, decision="责令改正违法行为；罚款20000元；没收违法所得1500元。", fine=Decimal(20000),
             confiscated=Decimal(1500), defence="当事人逾期未陈述申辩，视为放弃。", actor=self.team.director, at=at,
         )  # fmt: skip
 
     def serve(self, at: datetime, *, on: date) -> None:
-        cases.serve_decision(case_id=self.case_id, served_on=on, actor=self.team.handlers[1], at=at)
+        decision.serve_decision(case_id=self.case_id, served_on=on, actor=self.team.handlers[1], at=at)
 
     def pay(self, at: datetime, *, on: date) -> None:
-        cases.record_payment(
+        performance.record_payment(
             case_id=self.case_id, amount=Decimal(21500), paid_on=on, actor=self.team.handlers[0], at=at
         )
 
     def close(self, at: datetime) -> None:
-        cases.close_case(case_id=self.case_id, reason="处罚决定执行完毕。", actor=self.team.director, at=at)
+        performance.close_case(case_id=self.case_id, reason="处罚决定执行完毕。", actor=self.team.director, at=at)
 
 
 def _team(office: str, clerk: str, handlers: tuple[str, str], unit_head: str, director: str, reviewer: str) -> Team:

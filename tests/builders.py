@@ -7,7 +7,7 @@ from decimal import Decimal
 from accounts.actions import create_user, give_post, open_office
 from accounts.models import Office, SystemActor, User
 from accounts.roles import Role
-from cases import actions as cases
+from cases.actions import decision, filing, review
 from cases.models import Case
 from clues import actions as clues
 from clues.models import Lead
@@ -144,7 +144,7 @@ def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | No
 def make_case(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Case:
     """A case under investigation in the east squad, filed at ``at``."""
     lead = make_verified_lead(city, at=at, received_on=received_on)
-    return cases.file_case(
+    return filing.file_case(
         lead_id=lead.pk, cause="经营超过保质期食品", owner_id=city.east_handler.pk,
         second_officer_id=city.east_handler2.pk, actor=city.east_director, at=at,
     )  # fmt: skip
@@ -155,21 +155,21 @@ def make_notified_case(
 ) -> Case:
     """A case whose penalty notice has been served; the defence term runs."""
     case = make_case(city, at=moment(filed))
-    cases.conclude_case(
+    review.conclude_case(
         case_id=case.pk,
         conclusion="事实清楚。",
         reviewer_id=city.east_reviewer.pk,
         actor=city.east_handler,
         at=moment(concluded),
     )
-    cases.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=moment(concluded))
-    return cases.notify_party(
+    review.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=moment(concluded))
+    return decision.notify_party(
         case_id=case.pk, served_on=date.fromisoformat(served), actor=city.east_handler, at=moment(served)
     )
 
 
 def decide(city: City, case: Case, *, at: datetime, fine: str = "5000", confiscated: str = "300") -> Case:
-    return cases.decide_case(
+    return decision.decide_case(
         case_id=case.pk, decision="罚款并没收违法所得。", fine=Decimal(fine), confiscated=Decimal(confiscated),
         defence="逾期未提出，视为放弃。", actor=city.east_director, at=at,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from cases import actions as cases
+from cases.actions import decision, performance
 from cases.states import CaseState
 from deadlines.queries import clocks_of
 from tests.builders import City, decide, make_notified_case, moment
@@ -11,13 +11,19 @@ def test_a_lead_walks_from_intake_to_a_closed_case_on_statutory_clocks(city: Cit
     case = make_notified_case(city)
 
     decide(city, case, at=moment("2026-03-24"))
-    cases.serve_decision(
+    decision.serve_decision(
         case_id=case.pk, served_on=date(2026, 3, 26), actor=city.east_handler, at=moment("2026-03-26")
     )
-    cases.record_payment(
-        case_id=case.pk, amount=Decimal(5300), paid_on=date(2026, 4, 2), actor=city.east_handler, at=moment("2026-04-02")
+    performance.record_payment(
+        case_id=case.pk,
+        amount=Decimal(5300),
+        paid_on=date(2026, 4, 2),
+        actor=city.east_handler,
+        at=moment("2026-04-02"),
     )
-    closed = cases.close_case(case_id=case.pk, reason="执行完毕", actor=city.east_director, at=moment("2026-04-10"))
+    closed = performance.close_case(
+        case_id=case.pk, reason="执行完毕", actor=city.east_director, at=moment("2026-04-10")
+    )
 
     assert closed.state == CaseState.CLOSED
     assert closed.decision_number == "eastpenalty〔2026〕1号"

@@ -1,0 +1,79 @@
+"""A case begins, and its officers change."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.policies import authority_of
+from accounts.queries import officer_of
+from cases import states
+from cases.actions.moves import HANDLING, KIND, begin, move, required, subject_of, write_move
+from cases.models import Case
+from clues.actions import decide_to_file
+from core.errors import Invalid
+from deadlines.actions.clocks import hand_over_clocks, local_day, start_clock
+from documents.actions import bind_number, issue_number
+
+
+@transaction.atomic
+def file_case(
+    *,
+    lead_id: int,
+    cause: str,
+    owner_id: int,
+    second_officer_id: int,
+    actor: User,
+    at: datetime,
+    reason: str = "",
+) -> Case:
+    """Decide to file the lead and open its case with two officers (程序规定第十八条、第十九条).
+
+    :raises NotFound, NotPermitted, WrongState: as the lead's state table says. :raises Invalid: fewer than two officers.
+    """
+    why = required(cause, "cause", "请填写案由。")
+    if owner_id == second_officer_id:
+        raise Invalid(
+            "办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。",
+            code="two_officers_required", field="second_officer",
+        )  # fmt: skip
+    lead = decide_to_file(lead_id=lead_id, reason=reason or f"立案：{why}", actor=actor, at=at)
+    owner = officer_of(lead.office, owner_id, field="owner")
+    second = officer_of(lead.office, second_officer_id, field="second_officer")
+    authority = authority_of(lead.office)
+    filed_on = local_day(at)
+    number = issue_number(office=authority, kind=KIND, on=filed_on, subject_kind=KIND)
+    case = Case.objects.create(
+        number=number.text, lead=lead, cause=why, party_name=lead.party_name, party_code=lead.party_code,
+        office=lead.office, bureau_id=lead.bureau_id, authority=authority, owner=owner, second_officer=second,
+        filed_on=filed_on, created_at=at,
+    )  # fmt: skip
+    bind_number(number, subject_id=case.pk)
+    write_move(case, states.FILE, "", actor, at, reason)
+    start_clock(rule=HANDLING, subject=subject_of(case), origin_on=filed_on, actor=actor, at=at)
+    return case
+
+
+@transaction.atomic
+def reassign_case(
+    *, case_id: int, owner_id: int, second_officer_id: int, reason: str, actor: User, at: datetime
+) -> Case:
+    """Change the officers; the clocks go with the case and do not restart.
+
+    :raises NotFound, NotPermitted, WrongState, Invalid:
+    """
+    case = begin(actor, case_id, states.REASSIGN)
+    if owner_id == second_officer_id:
+        raise Invalid(
+            "主办和协办须为不同的人（程序规定第十九条第二款）。", code="two_officers_required", field="second_officer"
+        )
+    before = case.owner
+    case.owner = officer_of(case.office, owner_id, field="owner")
+    case.second_officer = officer_of(case.office, second_officer_id, field="second_officer")
+    if case.reviewer_id in (owner_id, second_officer_id):
+        raise Invalid(
+            "本案审核人员不得作为办案人员（程序规定第四十九条第三款）。", code="separation_of_duties", field="owner"
+        )
+    move(case, states.REASSIGN, actor, at, required(reason, "reason", "请写明更换理由。"))
+    hand_over_clocks(subject=subject_of(case), from_owner=before, actor=actor, at=at)
+    return case

@@ -1,0 +1,71 @@
+"""What every verb of a case does: lock, ask who may, ask the state table, save, write the history and the trail."""
+
+from datetime import date, datetime
+
+from accounts.models import User
+from accounts.queries import require_role
+from audit.actions import record
+from cases import states
+from cases.models import Case, CaseMove
+from cases.policies import conflict
+from cases.queries import lock_case
+from cases.states import CaseState
+from core.errors import Invalid, NotPermitted
+from core.transitions import Transition, require_state
+from deadlines.actions.clocks import Subject
+from deadlines.queries import open_clock
+
+KIND = "case"
+HANDLING, REVIEW, DEFENCE = "case_handling", "legal_review", "statement_defence"
+SERVICE, PAYMENT, CLOSING = "decision_service", "fine_payment", "case_closing"
+
+
+def subject_of(case: Case) -> Subject:
+    return Subject(KIND, case.pk, case.label, case.office, case.owner)
+
+
+def begin(actor: User, case_id: int, row: Transition) -> Case:
+    case = lock_case(actor, case_id)
+    require_role(actor, case.office, row.roles, what=str(row.label), basis=row.basis)
+    if why := conflict(actor, case, row):
+        raise NotPermitted(f"您不能办理“{row.label}”：{why}。", code="separation_of_duties")
+    require_state(states.TRANSITIONS, row, case.state, str(CaseState(case.state).label))
+    return case
+
+
+def move(case: Case, row: Transition, actor: User, at: datetime, reason: str) -> Case:
+    source = case.state
+    case.state = row.target or source
+    case.save()
+    write_move(case, row, source, actor, at, reason)
+    return case
+
+
+def write_move(case: Case, row: Transition, source: str, actor: User, at: datetime, reason: str) -> None:
+    CaseMove.objects.create(
+        case=case, at=at, actor=actor, name=row.name, source=source, target=case.state, reason=reason[:1000]
+    )
+    record(
+        verb=f"cases.{row.name}", actor=actor, at=at, subject_kind=KIND, subject_id=case.pk, subject_label=case.number,
+        source=source, target=case.state, owner=case.owner_id,
+    )  # fmt: skip
+
+
+def open_clock_id(case: Case, rule: str) -> int:
+    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
+    if clock is None:
+        raise Invalid("本案没有正在计时的办案期限。", code="no_open_clock", field="case")
+    return clock.pk
+
+
+def not_outside(day: date, earliest: date, today: date, field: str, name: str) -> None:
+    if day > today:
+        raise Invalid(f"{name}不能晚于今天。", code="future_date", field=field)
+    if day < earliest:
+        raise Invalid(f"{name}不能早于{earliest}。", code="date_too_early", field=field)
+
+
+def required(text: str, field: str, message: str) -> str:
+    if not text.strip():
+        raise Invalid(message, code="required", field=field)
+    return text.strip()

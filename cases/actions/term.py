@@ -1,0 +1,74 @@
+"""The ninety days of a case: suspended and resumed, extended, days left out of the count."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import states
+from cases.actions.moves import HANDLING, begin, move, open_clock_id, required
+from cases.models import Case
+from cases.states import SuspensionGround
+from clues.actions import inclusive_days
+from core.errors import Invalid
+from deadlines.actions.clocks import exclude_days, extend_clock, resume_clock, suspend_clock
+
+
+@transaction.atomic
+def suspend_case(*, case_id: int, ground: str, starts_on: date, reason: str, actor: User, at: datetime) -> Case:
+    """Suspend the investigation on one of the five grounds; the 90 days stand still (程序规定第四十六条、第六十四条第二款).
+
+    :raises NotFound, NotPermitted, WrongState, Invalid:
+    """
+    case = begin(actor, case_id, states.SUSPEND)
+    if ground not in SuspensionGround.values:
+        raise Invalid("请选择中止调查的情形（程序规定第四十六条）。", code="unknown_ground", field="ground")
+    why = required(reason, "reason", "请写明中止的具体原因。")
+    suspend_clock(
+        clock_id=open_clock_id(case, HANDLING), ground=str(SuspensionGround(ground).label)[:60], starts_on=starts_on,
+        approved_by=actor, reason=why, actor=actor, at=at,
+    )  # fmt: skip
+    return move(case, states.SUSPEND, actor, at, f"{starts_on}起：{why}")
+
+
+@transaction.atomic
+def resume_case(*, case_id: int, resumes_on: date, reason: str, actor: User, at: datetime) -> Case:
+    """Resume the investigation; ``resumes_on`` counts again (程序规定第四十六条第二款).
+
+    :raises NotFound, NotPermitted, WrongState, Invalid:
+    """
+    case = begin(actor, case_id, states.RESUME)
+    why = required(reason, "reason", "请写明中止原因如何消除。")
+    resume_clock(clock_id=open_clock_id(case, HANDLING), resumes_on=resumes_on, reason=why, actor=actor, at=at)
+    return move(case, states.RESUME, actor, at, f"{resumes_on}起：{why}")
+
+
+@transaction.atomic
+def extend_case(*, case_id: int, reason: str, actor: User, at: datetime, days: int | None = None) -> Case:
+    """Extend the 90 days: first by 30 (the head), then by what a collective discussion fixes (程序规定第六十四条第一款).
+
+    :param days: calendar days, only for the second extension.
+    :raises NotFound, NotPermitted, WrongState, Invalid:
+    """
+    case = begin(actor, case_id, states.EXTEND)
+    why = required(reason, "reason", "请写明延期的理由；再次延期的写明集体讨论的时间和决定。")
+    clock = extend_clock(
+        clock_id=open_clock_id(case, HANDLING), approved_by=actor, reason=why, amount=days, actor=actor, at=at
+    )
+    return move(case, states.EXTEND, actor, at, f"延至{clock.due_on}：{why}")
+
+
+@transaction.atomic
+def exclude_case_days(
+    *, case_id: int, ground: str, first_day: date, last_day: date, reason: str, actor: User, at: datetime
+) -> Case:
+    """Leave days of a test, hearing, announcement … (both ends included) out of the count (程序规定第六十四条第二款).
+
+    :raises NotFound, NotPermitted, WrongState, Invalid:
+    """
+    case = begin(actor, case_id, states.EXCLUDE)
+    exclude_days(
+        clock_id=open_clock_id(case, HANDLING), ground=required(ground, "ground", "请选择扣除的事由。")[:60],
+        days=inclusive_days(first_day, last_day), approved_by=actor, reason=reason, actor=actor, at=at,
+    )  # fmt: skip
+    return move(case, states.EXCLUDE, actor, at, f"{ground}：{first_day}至{last_day} {reason}".strip())
