@@ -1,9 +1,138 @@
-"""What the frame around every page needs to know."""
+"""What the frame around every page needs to know. Nothing is read until a page asks for it; the API never pays."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from clues import states as lead_states
+from core.errors import Invalid
+from deadlines.faces import end_of_soon
+from deadlines.queries import current_calendar, sweep_silence, worklist_for
+from notices.queries import unread_count
+
+COUNT_CAP = 1000
+
+
+def capped(count: int) -> str:
+    """1000+ beyond a thousand; nobody needs more, and counting on would cost."""
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the menu. ``roles`` empty: open to everybody."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    url: str = ""
+    is_here: bool = False
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Group:
+    label: str | Promise
+    places: tuple[Place, ...]
+
+
+MENU = (
+    Group(_("工作台"), (Place("home", _("我的待办"), "home"), Place("notice_list", _("通知"), "bell"))),
+    Group(
+        _("线索"),
+        (
+            Place("lead_list", _("线索列表"), "lead"),
+            Place("lead_new", _("登记线索"), "plus", roles=lead_states.LOG.roles),
+        ),
+    ),
+    Group(_("案件"), (Place("case_list", _("案件列表"), "case"),)),
+    Group(
+        _("期限"),
+        (
+            Place("calculator", _("期限计算器"), "calculator"),
+            Place("rule_list", _("期限规则"), "rule"),
+            Place("work_calendar_now", _("工作日历"), "calendar"),
+        ),
+    ),
+)
+
+
+class Frame:
+    """Menu, counts and alarms for one request; at most four small queries."""
+
+    def __init__(self, request: HttpRequest, user: User, now: datetime) -> None:
+        self.request, self.user, self.now = request, user, now
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The menu, without what the user's posts do not open."""
+        groups = [Group(group.label, tuple(self._open(group.places))) for group in MENU]
+        return [group for group in groups if group.places]
+
+    def _open(self, places: tuple[Place, ...]) -> list[Place]:
+        match = self.request.resolver_match
+        here = match.url_name if match else ""
+        return [
+            Place(place.url_name, place.label, place.icon, url, place.url_name == here)
+            for place in places
+            if (url := _url(place)) and (not place.roles or self.user.has_role(*place.roles))
+        ]
+
+    @cached_property
+    def is_law_missing(self) -> bool:
+        return self._soon_until is None
+
+    @cached_property
+    def _soon_until(self) -> datetime | None:
+        try:
+            return end_of_soon(current_calendar(), self.now)
+        except Invalid:
+            return None  # no calendar is loaded: the banner says so, and the page itself may need none
+
+    @cached_property
+    def _near(self) -> list[datetime]:
+        if self._soon_until is None:
+            return []
+        clocks = worklist_for(self.user).prefetch_related(None).filter(due_at__lte=self._soon_until)
+        return list(clocks.values_list("due_at", flat=True)[: COUNT_CAP + 1])
+
+    @cached_property
+    def overdue(self) -> str:
+        """How many of the user's clocks are overdue, '' for none."""
+        return capped(count) if (count := sum(due_at <= self.now for due_at in self._near)) else ""
+
+    @cached_property
+    def due_soon(self) -> str:
+        """How many are due today or within three working days, '' for none."""
+        return capped(count) if (count := sum(due_at > self.now for due_at in self._near)) else ""
+
+    @cached_property
+    def unread(self) -> str:
+        return capped(count) if (count := unread_count(self.user)) else ""
+
+    @cached_property
+    def sweep_silent_minutes(self) -> int | None:
+        """How long reminders have been standing still, None while they run."""
+        silence = sweep_silence(self.now)
+        return None if silence is None else int(silence.total_seconds() // 60)
+
+
+def _url(place: Place) -> str:
+    try:
+        return reverse(place.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context processor; an anonymous reader has no frame."""
+    user = getattr(request, "user", None)
+    now = timezone.now()
+    return {"now": now, "frame": Frame(request, user, now) if isinstance(user, User) and user.is_active else None}

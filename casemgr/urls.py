@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from casemgr import health, home, search
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("healthz", health.healthz, name="healthz"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("accounts.pages.urls")),
+    path("notices/", include("notices.pages.urls")),
+    path("", include("deadlines.pages.urls")),
+]

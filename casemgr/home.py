@@ -1,0 +1,119 @@
+"""我的待办: what must be done, nearest first; then what waits for a signature; then what is to be read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Role
+from cases.queries import WITH_OFFICE as CASE_OFFICE
+from cases.queries import cases_awaiting, cases_for
+from cases.queries import legal_moves as case_moves
+from clues.queries import WITH_OFFICE as LEAD_OFFICE
+from clues.queries import leads_awaiting, leads_for
+from clues.queries import legal_moves as lead_moves
+from clues.states import LeadState
+from core.paging import page_behind
+from core.transitions import Transition
+from deadlines.faces import end_of_soon
+from deadlines.models import Clock
+from deadlines.queries import current_calendar, office_worklist_for, suspended_for, worklist_for
+from deadlines.replay import SHANGHAI, end_of_day
+from notices.queries import notices_for
+
+HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD, Role.SUPERVISOR, Role.LEADER)
+SHORT = 10
+KINDS: dict[str, str | Promise] = {"lead": _("线索"), "case": _("案件")}
+
+
+@dataclass(frozen=True)
+class Work:
+    """One row: a clock, what kind of matter it runs on, and the next legal step of this user there, if any."""
+
+    clock: Clock
+    kind: str | Promise
+    next_step: str | Promise
+
+
+@dataclass(frozen=True)
+class Section:
+    anchor: str
+    title: str | Promise
+    rows: list[Work]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    user, now = _user(request), timezone.now()
+    may_widen = user.has_role(*HEADS)
+    is_office = may_widen and request.GET.get("scope") == "office"
+    worklist = office_worklist_for(user) if is_office else worklist_for(user)
+    page = page_behind(worklist, ("due_at", "id"), request.GET.get("after", ""))
+    leads = list(leads_awaiting(user)[: SHORT + 1])
+    context: dict[str, Any] = {
+        "sections": _sections(page.rows, user, now),
+        "page": page,
+        "is_office": is_office,
+        "may_widen": may_widen,
+        "to_assign": [lead for lead in leads if lead.state == LeadState.REGISTERED],
+        "to_decide": [lead for lead in leads if lead.state != LeadState.REGISTERED],
+        "to_approve": list(cases_awaiting(user)[:SHORT]),
+        "suspended": [] if is_office else list(suspended_for(user)[:SHORT]),
+        "notices": list(notices_for(user).filter(read_at__isnull=True)[:SHORT]),
+    }
+    return render(request, "casemgr/home.html", context)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    return request.user
+
+
+def _sections(clocks: Sequence[Clock], user: User, now: datetime) -> list[Section]:
+    tonight = end_of_day(now.astimezone(SHANGHAI).date())
+    bounds = (now, tonight, end_of_soon(current_calendar(), now)) if clocks else (now, tonight, tonight)
+    sections = [
+        Section("overdue", _("已逾期"), []),
+        Section("today", _("今天"), []),
+        Section("soon", _("三个工作日内"), []),
+        Section("later", _("以后"), []),
+    ]
+    steps = _next_steps(clocks, user)
+    for clock in clocks:
+        assert clock.due_at is not None  # noqa: S101 - a constraint: the worklist holds running clocks only
+        place = sum(clock.due_at > bound for bound in bounds)
+        key = (clock.subject_kind, clock.subject_id)
+        sections[place].rows.append(Work(clock, KINDS.get(clock.subject_kind, ""), steps.get(key, "")))
+    return [section for section in sections if section.rows]
+
+
+def _next_steps(clocks: Iterable[Clock], user: User) -> dict[tuple[str, int], str | Promise]:
+    """The first move of the state table that takes each matter on and that this user may make; one query per kind."""
+    ids: dict[str, set[int]] = {}
+    for clock in clocks:
+        ids.setdefault(clock.subject_kind, set()).add(clock.subject_id)
+    steps: dict[tuple[str, int], str | Promise] = {}
+    if "lead" in ids:
+        leads = leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE)
+        steps |= _labels("lead", leads, lambda lead: lead_moves(user, lead))
+    if "case" in ids:
+        cases = cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE)
+        steps |= _labels("case", cases, lambda case: case_moves(user, case))
+    return steps
+
+
+def _labels(
+    kind: str, matters: Iterable[Any], moves: Callable[[Any], Sequence[Transition]]
+) -> dict[tuple[str, int], str | Promise]:
+    labels: dict[tuple[str, int], str | Promise] = {}
+    for matter in matters:
+        onward = [row.label for row in moves(matter) if row.target not in (None, matter.state)]
+        if onward:
+            labels[kind, matter.pk] = onward[0]
+    return labels

@@ -1,0 +1,75 @@
+"""Pages of a list by key: each page starts behind the last row of the one before, however long the list is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid
+
+Row = TypeVar("Row", bound=Model)
+PAGE_SIZE = 50
+SEPARATOR = "~"
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """``after`` is the cursor of the next page, '' on the last one."""
+
+    rows: list[Row]
+    after: str
+    is_first: bool
+
+
+def page_behind(rows: QuerySet[Row], order: Sequence[str], cursor: str, size: int = PAGE_SIZE) -> Page[Row]:
+    """The page of ``rows`` behind ``cursor`` ('' for the first).
+
+    :param order: the fields the rows are ordered by, ``-`` for descending, the last one unique: ``("-received_on", "-id")``.
+    :raises Invalid: ``invalid_cursor``.
+    """
+    wanted = rows.order_by(*order)
+    if cursor:
+        wanted = wanted.filter(_behind(rows.model, order, cursor))
+    found = list(wanted[: size + 1])
+    more = len(found) > size
+    return Page(found[:size], _cursor(found[size - 1], order) if more else "", not cursor)
+
+
+def _cursor(row: Model, order: Sequence[str]) -> str:
+    values = (getattr(row, field.lstrip("-")) for field in order)
+    return SEPARATOR.join(value.isoformat() if hasattr(value, "isoformat") else str(value) for value in values)
+
+
+def _behind(model: type[Model], order: Sequence[str], cursor: str) -> Q:
+    """Behind in the first field, or equal there and behind in the next; bounded by the first field for its index."""
+    parts = cursor.split(SEPARATOR)
+    if len(parts) != len(order):
+        raise _invalid()
+    behind, level, bound = Q(), Q(), Q()
+    for field, part in zip(order, parts, strict=True):
+        name, side = field.lstrip("-"), "lt" if field.startswith("-") else "gt"
+        value = _value(model, name, part)
+        bound = bound or Q(**{f"{name}__{side}e": value})
+        behind |= level & Q(**{f"{name}__{side}": value})
+        level &= Q(**{name: value})
+    return bound & behind
+
+
+def _value(model: type[Model], name: str, text: str) -> Any:
+    field: Any = model._meta.pk if name == "pk" else model._meta.get_field(name)
+    try:
+        value = field.to_python(text)
+    except ValidationError:
+        raise _invalid() from None
+    if value is None or (isinstance(value, int) and abs(value) >= 2**63):
+        raise _invalid()
+    if hasattr(value, "tzinfo") and value.tzinfo is None:
+        raise _invalid()
+    return value
+
+
+def _invalid() -> Invalid:
+    return Invalid(_("翻页位置无效，请回到第一页重新翻阅。"), code="invalid_cursor", field="after")
