@@ -27,7 +27,7 @@ def day_of(text: str) -> date:
     return date(int(year), int(month), int(day))
 
 
-class DayField(forms.CharField):
+class DayField(forms.Field):
     """A day; the value is a ``date``. See :func:`day_of` for what may be typed."""
 
     widget = forms.TextInput
@@ -52,7 +52,7 @@ class DayField(forms.CharField):
             ) from None
 
 
-class MoneyField(forms.CharField):
+class MoneyField(forms.Field):
     """An amount in yuan, thousands separators allowed; the value is a ``Decimal`` with at most two places."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -12,7 +12,17 @@ from accounts.policies import scope_of
 from accounts.queries import unseen
 from core.errors import Invalid
 from deadlines.ladder import Step
-from deadlines.models import CalendarNotice, Clock, Heartbeat, LadderStep, Reminder, ReminderState, RuleSet
+from deadlines.models import (
+    CalendarNotice,
+    CalendarReport,
+    CalendarReportLine,
+    Clock,
+    Heartbeat,
+    LadderStep,
+    Reminder,
+    ReminderState,
+    RuleSet,
+)
 from deadlines.policies import visible_to
 from deadlines.rules import RuleBook, RuleVersion, parse_rules
 from deadlines.states import OPEN_STATES, ClockState
@@ -192,3 +202,16 @@ def reminders_overdue(now: datetime) -> int:
     """Pending reminders whose moment passed longer ago than the silence tolerated, counted no further than 1001."""
     before = now - timedelta(seconds=settings.SWEEP_SILENCE_ALARM_SECONDS)
     return Reminder.objects.filter(state=ReminderState.PENDING, fire_at__lt=before)[:1001].count()
+
+
+# ---- what was loaded when ---------------------------------------------------
+
+
+def calendar_loads(year: int) -> QuerySet[CalendarNotice]:
+    """The loads of a year's notice, newest first; public law, open to everybody."""
+    return CalendarNotice.objects.filter(year=year).select_related("report").order_by("-id")
+
+
+def report_lines_for(user: User, report: CalendarReport) -> QuerySet[CalendarReportLine]:
+    """Which of the clocks the user may see a calendar notice moved."""
+    return report.lines.filter(clock__in=clocks_for(user)).select_related("clock").order_by("id")

@@ -42,7 +42,7 @@ class RuleFilter(forms.Form):
     )
 
 
-class Start(forms.CharField):
+class Start(forms.Field):
     """A day, or for hour rules a moment such as 2026-11-20 17:20 in Shanghai; the value is ``date`` or aware ``datetime``."""
 
     def to_python(self, value: Any) -> Any:
@@ -66,7 +66,7 @@ class Start(forms.CharField):
             ) from None
 
 
-class Periods(forms.CharField):
+class Periods(forms.Field):
     """Days that do not count, one period per line: 2026-11-02..2026-11-06, both ends included; or a single day."""
 
     widget = forms.Textarea
@@ -96,7 +96,7 @@ class Periods(forms.CharField):
         return Interval(days[0], days[-1] + timedelta(days=1))
 
 
-class Amounts(forms.CharField):
+class Amounts(forms.Field):
     """Whole numbers, separated by anything that is not a digit."""
 
     def to_python(self, value: Any) -> Any:
@@ -110,7 +110,6 @@ class CalculatorForm(forms.Form):
     rule = forms.ChoiceField(label=gettext_lazy("期限规则"), required=False)
     start = Start(
         label=gettext_lazy("起算日"),
-        max_length=30,
         help_text=gettext_lazy("期间开始之日不计算在内。按小时计算的写到分钟：2026-11-20 17:20。"),
     )
     extensions = forms.IntegerField(label=gettext_lazy("已批准延长几次"), required=False, min_value=0, max_value=20)
