@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from clues import states as lead_states
 from core.errors import Invalid
-from deadlines.faces import end_of_soon
+from deadlines.faces import end_of_soon, span_in_words
 from deadlines.queries import current_calendar, sweep_silence, worklist_for
 from notices.queries import unread_count
 
@@ -118,10 +118,10 @@ class Frame:
         return capped(count) if (count := unread_count(self.user)) else ""
 
     @cached_property
-    def sweep_silent_minutes(self) -> int | None:
-        """How long reminders have been standing still, None while they run."""
+    def sweep_silent_for(self) -> str:
+        """How long reminders have been standing still, in words; '' while they run."""
         silence = sweep_silence(self.now)
-        return None if silence is None else int(silence.total_seconds() // 60)
+        return "" if silence is None else span_in_words(silence)
 
 
 def _url(place: Place) -> str:

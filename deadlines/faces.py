@@ -81,7 +81,7 @@ def _soon_from(due_at: datetime, due_on: date, rule: RuleVersion, calendar: Work
 
 def _left(due_at: datetime, due_on: date, rule: RuleVersion, calendar: WorkCalendar, now: datetime) -> str:
     if rule.unit is Unit.hour:
-        return _span(due_at - now, _("剩 {amount}"))
+        return _("剩 {span}").format(span=span_in_words(due_at - now))
     today = now.astimezone(SHANGHAI).date()
     if due_on == today:
         return _("今天到期")
@@ -94,19 +94,19 @@ def _left(due_at: datetime, due_on: date, rule: RuleVersion, calendar: WorkCalen
 
 def _since(due_at: datetime, due_on: date, rule: RuleVersion, now: datetime) -> str:
     if rule.unit is Unit.hour and now - due_at < timedelta(days=2):
-        return _span(now - due_at, _("逾期 {amount}"))
+        return _("逾期 {span}").format(span=span_in_words(now - due_at))
     days = (now.astimezone(SHANGHAI).date() - due_on).days
     return ngettext("逾期 {n} 天", "逾期 {n} 天", days).format(n=days)
 
 
-def _span(span: timedelta, words: str) -> str:
+def span_in_words(span: timedelta) -> str:
+    """40 分钟, 5 小时 (up to two days), 3 天; rounded down."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
-        amount = ngettext("{n} 分钟", "{n} 分钟", minutes).format(n=minutes)
-    else:
-        hours = minutes // 60
-        amount = ngettext("{n} 小时", "{n} 小时", hours).format(n=hours)
-    return words.format(amount=amount)
+        return ngettext("{n} 分钟", "{n} 分钟", minutes).format(n=minutes)
+    if minutes < 48 * 60:
+        return ngettext("{n} 小时", "{n} 小时", minutes // 60).format(n=minutes // 60)
+    return ngettext("{n} 天", "{n} 天", minutes // 1440).format(n=minutes // 1440)
 
 
 def _when(clock: Clock, rule: RuleVersion, now: datetime) -> str:

@@ -158,7 +158,7 @@ def _drawing(start: date, days: Iterable[CountedDay], due: date, calendar: WorkC
     cells = {counted.day: Cell(counted.day, _kind(counted, due, calendar), counted.number, counted.note) for counted in days}
     if not cells:
         return ()
-    cells[start] = Cell(start, "start" if start != due else "due", None, _("起算，不计入"))
+    cells[start] = Cell(start, "start" if start != due else "due", None, _("起算"))
     firsts = sorted({day.replace(day=1) for day in cells})
     return tuple(
         Month(
