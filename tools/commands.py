@@ -108,7 +108,7 @@ def checks(place: Place) -> list[tuple[str, list[str]]]:
         ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
         ("mypy", [python, "-m", "mypy", "."]),
         ("import contracts", [str(place.venv / "bin" / "lint-imports")]),
-        ("djade", [python, "-m", "djade", "--check", "--target-version", "5.2", *templates]),
+        ("djade", [str(place.venv / "bin" / "djade"), "--check", "--target-version", "5.2", *templates]),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         ("deployment check", [*manage, "check", "--deploy", "--fail-level", "WARNING"]),
         ("translations", [python, "-m", "tools.translations", "--check"]),
@@ -120,7 +120,7 @@ def bench(place: Place, arguments: Sequence[str]) -> int:
     """Measure, one JSON line per figure; --gate compares with the promised ratios."""
     environment = variables(place, os.environ)
     _set_up(place, environment, dev=True)
-    command = [str(place.python), "-m", "bench", *arguments]
+    command = [str(place.python), "-m", "tools.bench", *arguments]
     return subprocess.run(command, cwd=place.root, env=environment, check=False).returncode
 
 

@@ -37,6 +37,8 @@ def build(root: Path) -> int:
 def gaps(root: Path) -> list[str]:
     """What is wrong in the catalogues: nothing translated yet, or marked as a guess."""
     found = []
+    if not any(catalogues(root)):
+        found.append("there is no catalogue under locale/")
     for source in catalogues(root):
         entries = [entry for entry in polib.pofile(str(source)) if not entry.obsolete]
         for entry in entries:

@@ -50,6 +50,10 @@ def test_what_is_not_translated_is_named_with_its_place(root: Path, entry: polib
     assert f"{fault}: {entry.msgid}" in gap
 
 
+def test_no_catalogue_at_all_is_a_gap(tmp_path: Path) -> None:
+    assert translations.gaps(tmp_path) == ["there is no catalogue under locale/"]
+
+
 def test_words_no_longer_used_are_no_gap(root: Path) -> None:
     write(root, [polib.POEntry(msgid="旧", obsolete=True)])
     assert translations.gaps(root) == []
