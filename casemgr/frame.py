@@ -101,7 +101,7 @@ class Frame:
         if self._soon_until is None:
             return []
         clocks = worklist_for(self.user).prefetch_related(None).filter(due_at__lte=self._soon_until)
-        return list(clocks.values_list("due_at", flat=True)[: COUNT_CAP + 1])
+        return [due_at for due_at in clocks.values_list("due_at", flat=True)[: COUNT_CAP + 1] if due_at is not None]
 
     @cached_property
     def overdue(self) -> str:

@@ -1,7 +1,8 @@
 """Pages of a list by key: each page starts behind the last row of the one before, however long the list is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from core.errors import Invalid
 Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 50
 SEPARATOR = "~"
+COUNT_CAP = 1000
 
 
 @dataclass(frozen=True)
@@ -32,19 +34,23 @@ def page_behind(rows: QuerySet[Row], order: Sequence[str], cursor: str, size: in
     """
     wanted = rows.order_by(*order)
     if cursor:
-        wanted = wanted.filter(_behind(rows.model, order, cursor))
+        wanted = wanted.filter(behind(rows.model, order, cursor))
     found = list(wanted[: size + 1])
     more = len(found) > size
-    return Page(found[:size], _cursor(found[size - 1], order) if more else "", not cursor)
+    after = cursor_of([getattr(found[size - 1], field.lstrip("-")) for field in order]) if more else ""
+    return Page(found[:size], after, not cursor)
 
 
-def _cursor(row: Model, order: Sequence[str]) -> str:
-    values = (getattr(row, field.lstrip("-")) for field in order)
+def cursor_of(values: Iterable[Any]) -> str:
+    """The cursor of a row, from its values in the fields the list is ordered by."""
     return SEPARATOR.join(value.isoformat() if hasattr(value, "isoformat") else str(value) for value in values)
 
 
-def _behind(model: type[Model], order: Sequence[str], cursor: str) -> Q:
-    """Behind in the first field, or equal there and behind in the next; bounded by the first field for its index."""
+def behind(model: type[Model], order: Sequence[str], cursor: str) -> Q:
+    """Behind in the first field, or equal there and behind in the next; bounded by the first field for its index.
+
+    :raises Invalid: ``invalid_cursor``.
+    """
     parts = cursor.split(SEPARATOR)
     if len(parts) != len(order):
         raise _invalid()
@@ -66,8 +72,8 @@ def _value(model: type[Model], name: str, text: str) -> Any:
         raise _invalid() from None
     if value is None or (isinstance(value, int) and abs(value) >= 2**63):
         raise _invalid()
-    if hasattr(value, "tzinfo") and value.tzinfo is None:
-        raise _invalid()
+    if isinstance(value, datetime) and (value.tzinfo is None or not MINYEAR < value.year < MAXYEAR):
+        raise _invalid()  # a moment at either end of time has no UTC to compare in
     return value
 
 

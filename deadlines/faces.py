@@ -1,17 +1,19 @@
 """How a clock looks at a moment: its tone, its words, what is left. Pure; the same for pages, boards and print."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.dates import MONTHS_3
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from deadlines import states
 from deadlines.arithmetic import Unit
-from deadlines.models import Clock
+from deadlines.models import Clock, ClockMove
 from deadlines.replay import SHANGHAI, end_of_day
-from deadlines.rules import RuleVersion
+from deadlines.rules import RuleBook, RuleVersion
 from deadlines.states import ClockState
 from deadlines.workdays import WorkCalendar
 
@@ -37,6 +39,55 @@ class Face:
     tone: Tone
     words: str
     when: str
+
+
+def name_of(rule: RuleVersion) -> str:
+    """The rule's name in the reader's language."""
+    return rule.name_en if (get_language() or "").startswith("en") and rule.name_en else rule.name_zh
+
+
+def until_words(clocks: Iterable[Clock], rules: RuleBook) -> str:
+    """Which periods run now and until when, as sentences; '' when none does."""
+    words = ""
+    for clock in clocks:
+        name = name_of(rules.version(clock.rule_version))
+        if clock.state == ClockState.RUNNING and clock.due_on:
+            words += _("“{name}”期限至 {day}。").format(name=name, day=_whole_day(clock.due_on))
+        elif clock.state == ClockState.SUSPENDED:
+            words += _("“{name}”期限中止计算。").format(name=name)
+    return words
+
+
+def due_changes(clocks: Iterable[Clock], rules: RuleBook) -> dict[datetime, list[str]]:
+    """What happened to the due days, in sentences by the moment; needs ``moves`` prefetched."""
+    found: dict[datetime, list[str]] = {}
+    for clock in clocks:
+        name = name_of(rules.version(clock.rule_version))
+        for move in clock.moves.all():
+            if words := _change(move, name):
+                found.setdefault(move.at, []).append(words)
+    return found
+
+
+def _change(move: ClockMove, name: str) -> str:
+    before, after = move.due_before, move.due_after
+    if move.name == states.START.name and after:
+        return _("“{name}”期限开始计算，至 {day}。").format(name=name, day=_whole_day(after))
+    if move.name == states.SUSPEND.name:
+        return _("“{name}”期限中止计算。").format(name=name)
+    if move.name in (states.RESUME.name, states.EXCLUDE.name, states.EXTEND.name, states.FIX.name) and after:
+        if before and before != after:
+            return _("“{name}”期限由 {before} 改为 {day}。").format(
+                name=name, before=_whole_day(before), day=_whole_day(after)
+            )
+        return _("“{name}”期限至 {day}。").format(name=name, day=_whole_day(after))
+    return ""
+
+
+def _whole_day(day: date) -> str:
+    return _("{year}年{month}月{day}日").format(
+        year=day.year, month=day.month, day=day.day, month_name=MONTHS_3[day.month]
+    )
 
 
 def end_of_soon(calendar: WorkCalendar, now: datetime) -> datetime:
@@ -122,6 +173,4 @@ def _when(clock: Clock, rule: RuleVersion, now: datetime) -> str:
 def _short_day(day: date, now: datetime) -> str:
     if day.year == now.astimezone(SHANGHAI).year:
         return _("{month}月{day}日").format(month=day.month, day=day.day, month_name=MONTHS_3[day.month])
-    return _("{year}年{month}月{day}日").format(
-        year=day.year, month=day.month, day=day.day, month_name=MONTHS_3[day.month]
-    )
+    return _whole_day(day)

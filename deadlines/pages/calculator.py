@@ -83,18 +83,26 @@ def calculator(request: HttpRequest) -> HttpResponse:
 
 def answer_to(asked: dict[str, Any], book: RuleBook, calendar: WorkCalendar) -> Answer:
     """:raises Invalid: naming the field of the form at fault."""
-    rule, extensions = None, ()
+    rule: RuleVersion | None = None
+    extensions: tuple[int, ...] = ()
     if asked["rule"]:
         rule = book.version_on(asked["rule"], _day(asked["start"]))
         if rule.duration_kind == "open_ended":
             raise Invalid(_("这条规则没有固定期限，不产生届满日。"), code="rule_without_length", field="rule")
         extensions = rule.extension_amounts(asked["extensions"] or 0, asked["extend_by"])
         question = Question(
-            asked["start"], rule.amount + sum(extensions), rule.unit, rule.roll, rule.direction == "before", asked["exclude"]
+            asked["start"],
+            rule.amount + sum(extensions),
+            rule.unit,
+            rule.roll,
+            rule.direction == "before",
+            asked["exclude"],
         )
     else:
         if asked["extensions"] or asked["extend_by"]:
-            raise Invalid(_("延长只用于按规则计算；自己填长短时，请直接加进期限长短。"), code="rule_required", field="extensions")
+            raise Invalid(
+                _("延长只用于按规则计算；自己填长短时，请直接加进期限长短。"), code="rule_required", field="extensions"
+            )
         question = Question(
             asked["start"], asked["amount"], Unit(asked["unit"] or Unit.working_day), Roll(asked["roll"] or Roll.none),
             asked["direction"] == "before", asked["exclude"],
@@ -115,7 +123,7 @@ def _count(question: Question, rule: RuleVersion | None, extensions: tuple[int, 
     days = count_by_day(calendar, start, question.amount, unit, question.roll, question.excluded) if drawn else []
     return Answer(
         question, rule, extensions, due.due, due.nominal, due.provisional,
-        next_day=due.due + ONE_DAY, months=_drawing(start, days, due.due, calendar),
+        next_day=due.due + ONE_DAY, months=_drawing(start, days, due.due, _("起算")),
     )  # fmt: skip
 
 
@@ -124,7 +132,9 @@ def _count_hours(question: Question, rule: RuleVersion | None, extensions: tuple
         field = "direction" if question.is_before else "exclude" if question.excluded else "roll"
         raise Invalid(_("按小时计算的期限精确到时刻：不倒推、不扣除、不顺延。"), code="unit_not_allowed", field=field)
     if not isinstance(question.start, datetime):
-        raise Invalid(_("按小时计算的期限要写明起算时刻，例如 2026-11-20 17:20。"), code="moment_expected", field="start")
+        raise Invalid(
+            _("按小时计算的期限要写明起算时刻，例如 2026-11-20 17:20。"), code="moment_expected", field="start"
+        )
     moment = moment_after(question.start, question.amount)
     return Answer(question, rule, extensions, moment.date(), moment.date(), False, moment=moment)
 
@@ -136,7 +146,7 @@ def _count_back(question: Question, event: date, rule: RuleVersion | None, calen
     latest = latest_before(calendar, event, question.amount, question.unit)
     months: tuple[Month, ...] = ()
     if (event - latest.due).days <= MOST_DAYS_DRAWN:
-        months = _drawing(event, _clear_days(calendar, latest.due, event, question.unit), latest.due, calendar)
+        months = _drawing(event, _clear_days(calendar, latest.due, event, question.unit), latest.due, _("这一天"))
     return Answer(
         question, rule, (), latest.due, latest.due, latest.provisional, latest_nth=latest.latest_nth, months=months
     )
@@ -154,11 +164,12 @@ def _clear_days(calendar: WorkCalendar, due: date, event: date, unit: Unit) -> l
     return rows
 
 
-def _drawing(start: date, days: Iterable[CountedDay], due: date, calendar: WorkCalendar) -> tuple[Month, ...]:
-    cells = {counted.day: Cell(counted.day, _kind(counted, due, calendar), counted.number, counted.note) for counted in days}
+def _drawing(start: date, days: Iterable[CountedDay], due: date, mark: str) -> tuple[Month, ...]:
+    """The months from the day counted from, marked ``mark``, to the due day."""
+    cells = {counted.day: Cell(counted.day, _kind(counted, due), counted.number, counted.note) for counted in days}
     if not cells:
         return ()
-    cells[start] = Cell(start, "start" if start != due else "due", None, _("起算"))
+    cells[start] = Cell(start, "start" if start != due else "due", None, mark)
     firsts = sorted({day.replace(day=1) for day in cells})
     return tuple(
         Month(
@@ -172,7 +183,7 @@ def _drawing(start: date, days: Iterable[CountedDay], due: date, calendar: WorkC
     )
 
 
-def _kind(counted: CountedDay, due: date, calendar: WorkCalendar) -> str:
+def _kind(counted: CountedDay, due: date) -> str:
     if counted.day == due:
         return "due"
     if counted.number is not None:

@@ -136,14 +136,16 @@ class CalculatorForm(forms.Form):
         rule_field.choices = [("", _("不用规则，自己填长短和单位"))] + [
             (key, _label(versions[-1])) for key, versions in book.families().items()
         ]
-        self.fields["start"].widget.attrs.update({"class": "input-day", "placeholder": "2026-11-20", "autocomplete": "off"})
+        self.fields["start"].widget.attrs.update(
+            {"class": "input-day", "placeholder": "2026-11-20", "autocomplete": "off"}
+        )
         self.fields["exclude"].widget.attrs.update({"rows": 3, "placeholder": "2026-11-02..2026-11-06"})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if not values.get("rule") and "rule" not in self.errors and values.get("amount") is None:
-            if "amount" not in self.errors:
-                self.add_error("amount", ValidationError(_("请选一条规则，或者填写期限长短。"), code="amount_required"))
+        asked_for_neither = not values.get("rule") and values.get("amount") is None
+        if asked_for_neither and not {"rule", "amount"} & self.errors.keys():
+            self.add_error("amount", ValidationError(_("请选一条规则，或者填写期限长短。"), code="amount_required"))
         return values
 
 

@@ -58,7 +58,9 @@ def work_calendar(request: HttpRequest, year: int) -> HttpResponse:
         "months": months,
         "is_published": calendar.is_published(date(year, 1, 1)),
         "working_days": sum(month.working_days for month in months),
-        "make_up_days": [day for month in months for week in month.weeks for day in week if day and day.kind == "make_up"],
+        "make_up_days": [
+            day for month in months for week in month.weeks for day in week if day and day.kind == "make_up"
+        ],
         "loads": loads,
         "reports": [
             (load, list(report_lines_for(request.user, load.report)[:MOST_LINES]))

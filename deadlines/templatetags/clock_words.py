@@ -7,18 +7,18 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from deadlines.arithmetic import Unit
 from deadlines.axis import axis_of
-from deadlines.faces import face_of
+from deadlines.faces import face_of, name_of
 from deadlines.models import Clock
 from deadlines.queries import current_calendar, rule_book
 from deadlines.rules import RuleBook, RuleVersion, Status
 from deadlines.workdays import WorkCalendar
 
 register = template.Library()
+
 
 @dataclass(frozen=True)
 class LawInForce:
@@ -56,16 +56,14 @@ def time_axis(context: Context, clocks: Iterable[Clock], now: datetime) -> dict[
     """All clocks of a matter on one axis with today's line."""
     held = list(clocks)
     law = _law(context)
-    tones = {
-        clock.pk: face_of(clock, law.rules.version(clock.rule_version), law.calendar, now).tone for clock in held
-    }
+    tones = {clock.pk: face_of(clock, law.rules.version(clock.rule_version), law.calendar, now).tone for clock in held}
     return {"axis": axis_of(held, now), "tones": tones, "now": now, "law_in_force": law}
 
 
 @register.filter
 def rule_name(rule: RuleVersion) -> str:
     """The rule's name in the reader's language."""
-    return rule.name_en if (get_language() or "").startswith("en") and rule.name_en else rule.name_zh
+    return name_of(rule)
 
 
 @register.simple_tag(takes_context=True)
