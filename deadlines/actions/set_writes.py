@@ -1,0 +1,217 @@
+"""The statements that re-date clocks by set: a list of values joined to the rows it speaks of.
+
+Plain SQL because the ORM knows no UPDATE … FROM; the same text runs on PostgreSQL and on SQLite (3.33 and later).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import F, Field, QuerySet
+
+from deadlines.models import CalendarReport, CalendarReportLine, Clock
+from deadlines.replay import DueDate
+
+CHUNK = 1000  # rows of one list of values
+Item = TypeVar("Item")
+
+
+class Change(NamedTuple):
+    """A due value and what becomes of it, for all clocks of a group, or for the one clock ``clock_id`` names."""
+
+    clock_id: int
+    rule_version: str
+    origin_on: date
+    before: DueDate
+    after: DueDate
+
+
+class Said(NamedTuple):
+    """One reminder that all running clocks of a rule version with this due value imply."""
+
+    rule_version: str
+    due_at: datetime
+    rung: str
+    audience: str
+    fire_at: datetime
+
+
+def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+    left = iter(items)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
+
+
+def hold_clocks() -> None:
+    """Let no clock change until this transaction ends; whoever waits here then counts with the new calendar.
+
+    Reading goes on. On SQLite this transaction already is the only writer.
+    """
+    if connection.vendor == "postgresql":
+        _run("LOCK TABLE deadlines_clock IN EXCLUSIVE MODE", [])
+
+
+def moved_lines(report: CalendarReport) -> QuerySet[CalendarReportLine]:
+    """Lines of clocks whose last day changed, not only whether it is provisional."""
+    return CalendarReportLine.objects.filter(report=report).exclude(due_before=F("due_after"))
+
+
+def write_changes(changes: Iterable[Change], report: CalendarReport, *, of_single_clocks: bool) -> None:
+    """Report and write the new due values; clocks of a group that were ever suspended or extended are not of it."""
+    lines, clocks = (
+        (_LINES_OF_CLOCKS, _CLOCKS_ONE_BY_ONE) if of_single_clocks else (_LINES_OF_GROUPS, _CLOCKS_OF_GROUPS)
+    )
+    for chunk in in_chunks(changes):
+        change = _values("change", _CHANGE, [(*each[:3], *_flat(each.before), *_flat(each.after)) for each in chunk])
+        _run(lines, [report.pk, report.notice_id], change)
+        _run(clocks, [report.notice_id, report.pk, report.notice_id], change)
+
+
+def note_moves(report: CalendarReport, actor_label: str, reason: str) -> None:
+    """A row of history for each clock whose last day moved."""
+    at = connection.ops.adapt_datetimefield_value(report.at)
+    _run(_MOVES, [at, actor_label[:120], reason[:500], report.pk])
+
+
+def void_reminders_of_moved(report: CalendarReport) -> None:
+    """What was still to be said of a due value that no longer holds is not said."""
+    _run(_VOID_OF_MOVED, [report.pk])
+
+
+def withdraw(said: Iterable[Said]) -> None:
+    """Void these reminders where they still wait."""
+    for chunk in in_chunks(said):
+        _run(_WITHDRAW, [], _values("said", _SAID, chunk))
+
+
+def say(said: Iterable[Said], *, of_moved: CalendarReport) -> None:
+    """Make these reminders wait for the clocks that the report moved; what was told stays told, what is void revives."""
+    for chunk in in_chunks(said):
+        _run(_SAY_OF_MOVED, [of_moved.pk], _values("said", _SAID, chunk))
+
+
+def say_at_other_moments(said: Iterable[Said]) -> None:
+    """Make these reminders wait, for their present moment, for every running clock they speak of."""
+    for chunk in in_chunks(said):
+        _run(_SAY, [], _values("said", _SAID, chunk))
+
+
+# ---- the statements -------------------------------------------------------------------------------------------------
+
+_LINES = """
+INSERT INTO deadlines_calendarreportline (report_id, clock_id, due_before, due_after, was_provisional)
+SELECT %s, c.id, c.due_on, change.due_after, c.is_provisional
+FROM change JOIN deadlines_clock c ON /*same*/
+WHERE c.state = 'running' AND c.fixed_due_on IS NULL AND c.calendar_version <> %s /*never paused*/
+ORDER BY c.id
+"""
+_CLOCKS = """
+UPDATE deadlines_clock AS c
+SET due_on = change.due_after, due_nominal_on = change.nominal_after, due_at = change.due_at_after,
+    is_provisional = change.provisional_after, calendar_version = %s
+FROM change, deadlines_calendarreportline l
+WHERE l.report_id = %s AND l.clock_id = c.id AND c.calendar_version <> %s AND /*same*/
+"""
+_SAME_CLOCK = "c.id = change.clock_id"
+_SAME_GROUP = """
+    c.rule_version = change.rule_version AND c.origin_on = change.origin_on AND c.due_on = change.due_before
+    AND c.due_nominal_on = change.nominal_before AND c.is_provisional = change.provisional_before
+"""
+_NEVER_PAUSED = """
+    AND NOT EXISTS (SELECT 1 FROM deadlines_suspension s WHERE s.clock_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM deadlines_extension e WHERE e.clock_id = c.id)
+"""
+_LINES_OF_GROUPS = _LINES.replace("/*same*/", _SAME_GROUP).replace("/*never paused*/", _NEVER_PAUSED)
+_LINES_OF_CLOCKS = _LINES.replace("/*same*/", _SAME_CLOCK)
+_CLOCKS_OF_GROUPS = _CLOCKS.replace("/*same*/", _SAME_GROUP)
+_CLOCKS_ONE_BY_ONE = _CLOCKS.replace("/*same*/", _SAME_CLOCK)
+
+_MOVES = """
+INSERT INTO deadlines_clockmove (clock_id, at, actor_label, name, due_before, due_after, reason)
+SELECT clock_id, %s, %s, 'calendar', due_before, due_after, %s
+FROM deadlines_calendarreportline
+WHERE report_id = %s AND due_before <> due_after
+ORDER BY clock_id
+"""
+_VOID_OF_MOVED = """
+UPDATE deadlines_reminder AS r
+SET state = 'void'
+FROM deadlines_calendarreportline l, deadlines_clock c
+WHERE l.report_id = %s AND l.due_before <> l.due_after AND c.id = l.clock_id
+  AND r.clock_id = c.id AND r.state = 'pending' AND r.for_due_at <> c.due_at
+"""
+_WITHDRAW = """
+UPDATE deadlines_reminder AS r
+SET state = 'void'
+FROM said, deadlines_clock c
+WHERE c.rule_version = said.rule_version AND c.due_at = said.due_at AND c.state = 'running'
+  AND r.clock_id = c.id AND r.for_due_at = c.due_at AND r.rung = said.rung AND r.state = 'pending'
+"""
+_SAY = """
+INSERT INTO deadlines_reminder (clock_id, for_due_at, rung, audience, fire_at, state)
+SELECT c.id, c.due_at, said.rung, said.audience, said.fire_at, 'pending'
+FROM said JOIN deadlines_clock c ON c.rule_version = said.rule_version AND c.due_at = said.due_at /*moved*/
+WHERE c.state = 'running' AND NOT EXISTS (
+    SELECT 1 FROM deadlines_reminder r
+    WHERE r.clock_id = c.id AND r.for_due_at = c.due_at AND r.rung = said.rung
+      AND r.state <> 'void' AND (r.state <> 'pending' OR r.fire_at = said.fire_at)
+)
+ON CONFLICT (clock_id, for_due_at, rung) DO UPDATE SET state = 'pending', fire_at = excluded.fire_at
+WHERE deadlines_reminder.state IN ('pending', 'void')
+"""
+_SAY_OF_MOVED = _SAY.replace(
+    "/*moved*/",
+    """
+JOIN deadlines_calendarreportline l ON l.clock_id = c.id AND l.report_id = %s AND l.due_before <> l.due_after
+""",
+)
+
+# ---- how values are written -----------------------------------------------------------------------------------------
+
+# The columns of the two lists of values, and the field of Clock as which each is stored.
+_CHANGE = {
+    "clock_id": "id",
+    "rule_version": "rule_version",
+    "origin_on": "origin_on",
+    "due_before": "due_on",
+    "nominal_before": "due_nominal_on",
+    "due_at_before": "due_at",
+    "provisional_before": "is_provisional",
+    "due_after": "due_on",
+    "nominal_after": "due_nominal_on",
+    "due_at_after": "due_at",
+    "provisional_after": "is_provisional",
+}
+_SAID = {"rule_version": "rule_version", "due_at": "due_at", "rung": "rule", "audience": "rule", "fire_at": "due_at"}
+
+
+class _Values(NamedTuple):
+    """``WITH name (…) AS (VALUES …)`` and what stands in it."""
+
+    sql: str
+    parameters: list[Any]
+
+
+def _run(sql: str, parameters: list[Any], values: _Values | None = None) -> None:
+    head = values or _Values("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(head.sql + sql, [*head.parameters, *parameters])
+
+
+def _values(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> _Values:
+    fields: list[Field[Any, Any]] = [Clock._meta.get_field(field) for field in columns.values()]  # type: ignore[misc]  # none is a relation
+    row = f"({', '.join(['%s'] * len(fields))})"
+    return _Values(
+        f"WITH {name} ({', '.join(columns)}) AS (VALUES {', '.join([row] * len(rows))})",
+        [
+            field.get_db_prep_value(value, connection)
+            for each in rows
+            for field, value in zip(fields, each, strict=True)
+        ],
+    )
+
+
+def _flat(due: DueDate) -> tuple[object, ...]:
+    return due.on, due.nominal_on, due.at, due.provisional
