@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.actions import create_user, give_post, open_office
 from accounts.models import Office, SystemActor
 from accounts.roles import Role
-from documents.models import NumberFormat
+from documents.actions import set_number_format
 
 PASSWORD = "casemgr-demo-2026"  # noqa: S105 - the demo city's public password, printed at start
 DISTRICTS = "甲乙丙丁戊己庚辛壬癸"
@@ -74,17 +74,14 @@ def build_city(*, at: datetime, since: date, prefix: str = "", password: str = P
     return offices
 
 
-def number_formats() -> None:
+def number_formats(*, at: datetime) -> None:
     """The default formats; the penalty's code is that of the national form 45 (市监处罚), real ones differ by province."""
     for kind, word, width, ascend in (
         ("lead", "市监线索", 6, False),
         ("case", "市监立", 1, False),
         ("penalty", "市监处罚", 1, True),
     ):
-        NumberFormat.objects.get_or_create(
-            office=None, kind=kind,
-            defaults={"kind_word": word, "office_word": "", "width": width, "dates_ascend": ascend},
-        )  # fmt: skip
+        set_number_format(office=None, kind=kind, kind_word=word, width=width, dates_ascend=ascend, actor=ACTOR, at=at)
 
 
 def _offices(at: datetime, prefix: str) -> dict[str, Office]:

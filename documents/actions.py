@@ -1,11 +1,13 @@
 """Giving out document numbers: gapless per office, kind and year."""
 
-from datetime import date
+from datetime import date, datetime
+from string import Formatter
 
 from django.db import transaction
 from django.db.models import F
 
 from accounts.models import Office
+from audit.actions import Actor, record
 from core.errors import Invalid
 from documents.models import IssuedNumber, NumberFormat, NumberSeries
 
@@ -20,6 +22,47 @@ def number_format(office: Office, kind: str) -> NumberFormat:
     if found is None:
         raise Invalid(f"没有为“{kind}”类文书设定编号格式，请联系系统管理员。", code="no_number_format", field="kind")
     return found
+
+
+@transaction.atomic
+def set_number_format(
+    *,
+    office: Office | None,
+    kind: str,
+    kind_word: str,
+    actor: Actor,
+    at: datetime,
+    office_word: str = "",
+    pattern: str = "{word}{kind}〔{year}〕{serial}号",
+    width: int = 1,
+    dates_ascend: bool = True,
+) -> NumberFormat:
+    """Say how an office writes its numbers of a kind from now on; numbers given out keep their text.
+
+    :param office: None sets the default for every office without a format of its own.
+    :raises Invalid: the pattern lacks the year or the serial, or has a part nobody fills.
+    """
+    try:
+        parts = {name for _text, name, _spec, _conversion in Formatter().parse(pattern) if name is not None}
+    except ValueError:
+        parts = set()
+    if not {"year", "serial"} <= parts or not parts <= {"word", "kind", "year", "serial"}:
+        raise Invalid(
+            "编号格式应含{year}和{serial}，另外只能用{word}（代字）和{kind}（类代码）。",
+            code="bad_number_pattern", field="pattern",
+        )  # fmt: skip
+    layout, _created = NumberFormat.objects.update_or_create(
+        office=office, kind=kind,
+        defaults={
+            "kind_word": kind_word, "office_word": office_word, "pattern": pattern, "width": width,
+            "dates_ascend": dates_ascend,
+        },
+    )  # fmt: skip
+    record(
+        verb="documents.set_number_format", actor=actor, at=at, subject_kind="number_format", subject_id=layout.pk,
+        subject_label=kind, office=office.code if office else None, pattern=pattern, width=width,
+    )  # fmt: skip
+    return layout
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         if not Office.objects.exists():
-            number_formats()
+            number_formats(at=at)
             build_city(at=at, since=at.date().replace(month=1, day=1))
             load_matters(now=at)
         self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
