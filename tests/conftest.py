@@ -1,5 +1,6 @@
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from deadlines.actions.law import load_rules, publish_calendar, set_ladder
 from deadlines.models import LadderStep, RuleSet
@@ -22,8 +23,8 @@ def load_the_law() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:  # type: ignore[misc]
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
         load_the_law()
 
 
