@@ -1,6 +1,6 @@
 """What the frame around every page needs to know. Nothing is read until a page asks for it; the API never pays."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from clues import states as lead_states
 from core.errors import Invalid
+from core.paging import COUNT_CAP, capped
 from deadlines.faces import end_of_soon, span_in_words
 from deadlines.queries import current_calendar, sweep_silence, worklist_for
 from notices.queries import unread_count
-
-COUNT_CAP = 1000
-
-
-def capped(count: int) -> str:
-    """1000+ beyond a thousand; nobody needs more, and counting on would cost."""
-    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
 
 
 @dataclass(frozen=True)
@@ -77,13 +71,18 @@ class Frame:
         return [group for group in groups if group.places]
 
     def _open(self, places: tuple[Place, ...]) -> list[Place]:
-        match = self.request.resolver_match
-        here = match.url_name if match else ""
         return [
-            Place(place.url_name, place.label, place.icon, url, place.url_name == here)
+            replace(place, url=url, is_here=url == self._here)
             for place in places
             if (url := _url(place)) and (not place.roles or self.user.has_role(*place.roles))
         ]
+
+    @cached_property
+    def _here(self) -> str:
+        """The address of the menu entry this page lies under: the longest one its own address begins with."""
+        urls = [_url(place) for group in MENU for place in group.places]
+        under = [url for url in urls if url and self.request.path.startswith(url) and url != reverse("home")]
+        return max(under, key=len, default=self.request.path)
 
     @cached_property
     def is_law_missing(self) -> bool:

@@ -41,6 +41,16 @@ def page_behind(rows: QuerySet[Row], order: Sequence[str], cursor: str, size: in
     return Page(found[:size], after, not cursor)
 
 
+def capped(count: int) -> str:
+    """1000+ beyond a thousand; nobody needs more, and counting on would cost."""
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+
+
+def capped_count(rows: QuerySet[Row]) -> str:
+    """How many rows there are, counted no further than needed."""
+    return capped(rows.order_by()[: COUNT_CAP + 1].count())
+
+
 def cursor_of(values: Iterable[Any]) -> str:
     """The cursor of a row, from its values in the fields the list is ordered by."""
     return SEPARATOR.join(value.isoformat() if hasattr(value, "isoformat") else str(value) for value in values)

@@ -45,14 +45,14 @@ def test_a_clock_of_working_days_says_what_is_left(city: City, at: str, tone: To
     ],
 )
 def test_a_clock_of_hours_says_hours(city: City, at: str, tone: Tone, words: str, when: str) -> None:
-    subject = Subject("case", 1, "某案", city.east_squad, city.east_handler)
+    subject = Subject("case", 1, "某案", city.east_squad, city.east_handler, "某号")
     start = moment("2026-03-02T10:20")
     clock = start_clock(rule="referral_transfer", subject=subject, origin_at=start, actor=SystemActor("test"), at=start)
     assert seen(clock, at) == Face(tone, words, when)
 
 
 def test_a_suspended_clock_promises_no_day(city: City) -> None:
-    subject = Subject("case", 1, "某案", city.east_squad, city.east_handler)
+    subject = Subject("case", 1, "某案", city.east_squad, city.east_handler, "某号")
     at = moment("2026-03-10")
     clock = start_clock(
         rule="case_handling", subject=subject, origin_on=date(2026, 3, 2), actor=city.east_director, at=at
