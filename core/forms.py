@@ -1,16 +1,20 @@
 """Fields as people type them here, and the way a refusal comes back to the form it came from."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import Refusal
 
+CHOOSE = gettext_lazy("请选择")
 DAY = re.compile(r"(\d{4})(?:(\d{2})(\d{2})|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)")
 
 
@@ -75,6 +79,35 @@ class MoneyField(forms.Field):
         return amount
 
 
+class Words(forms.CharField):
+    """Several lines of text."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = rows
+
+
+class RowField(forms.IntegerField):
+    """A row picked from a list (:func:`choose`). The list offers what the gates allow; the verb refuses the rest."""
+
+    widget = forms.Select
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+
+def choose(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Give a list field its choices, for this reader and this matter, with an empty one on top."""
+    widget = form.fields[name].widget
+    assert isinstance(widget, forms.Select)  # noqa: S101 - declared with the field
+    widget.choices = [("", CHOOSE), *choices]
+
+
 def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     """Show a refusal on the form it came from: at its field when the form has it, else above the form."""
     if not refusal.errors:
@@ -82,3 +115,36 @@ def add_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
     for error in refusal.errors:
         field = error.field if error.field in form.fields else None
         form.add_error(field, ValidationError(error.detail, code=error.code))
+
+
+class VerbForm(forms.Form):
+    """The input of one verb: the fields carry the names the verb's errors use.
+
+    ``groups`` are its parts in order, each a heading and field names. ``consequence`` says what cannot be undone;
+    a form that has one asks for a tick before it is sent. Where other choices hang on one field, ``refreshed_by``
+    names it and ``refresh_label`` the button that brings the form back with them.
+    """
+
+    groups: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
+    consequence: ClassVar[str | Promise] = ""
+    refreshed_by: ClassVar[str] = ""
+    refresh_label: ClassVar[str | Promise] = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.consequence:
+            self.fields["confirmed"] = forms.BooleanField(
+                label=gettext_lazy("我已核对，知道上述后果"),
+                error_messages={"required": gettext_lazy("请核对后勾选确认，再提交。")},
+            )
+
+    def parts(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """The visible fields by group; those no group names come last, without a heading."""
+        named = [(title, [self[name] for name in names if name in self.fields]) for title, names in self.groups]
+        placed = {field.name for _title, fields in named for field in fields} | {"confirmed"}
+        rest = [field for field in self.visible_fields() if field.name not in placed]
+        return [(title, fields) for title, fields in [*named, ("", rest)] if fields]
+
+    def values(self) -> dict[str, Any]:
+        """What the verb is called with."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}

@@ -1,15 +1,20 @@
 """What every HTML page shares: the parts a page is composed of, refusals in plain words, how forms are drawn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from core.errors import Refusal
+from core.errors import Invalid, Refusal, WrongState
+from core.forms import VerbForm, add_refusal
+
+Form = TypeVar("Form", bound=VerbForm)
 
 
 class Stage(StrEnum):
@@ -62,6 +67,21 @@ class NextStep:
         return bool(self.url) and not self.why_not
 
 
+def steps_in_order(steps: Sequence[NextStep]) -> list[NextStep]:
+    """Buttons before words, the awaited one first; moves of the same people become one line."""
+    buttons = sorted((step for step in steps if step.is_enabled), key=lambda step: not step.is_primary)
+    others: dict[tuple[str, str], list[NextStep]] = {}
+    for step in steps:
+        if not step.is_enabled:
+            others.setdefault((step.who, step.why_not), []).append(step)
+    return buttons + [_together(group) for group in others.values()]
+
+
+def _together(steps: Sequence[NextStep]) -> NextStep:
+    labels, bases = (dict.fromkeys(words) for words in ((s.label for s in steps), (s.basis for s in steps)))
+    return replace(steps[0], label=_("、").join(labels), basis=_("、").join(filter(None, bases)))
+
+
 @dataclass(frozen=True)
 class Fact:
     """One line of a summary list (``core/components/facts.html``). An empty value is shown as such, never left out."""
@@ -81,6 +101,56 @@ class HistoryLine:
     who: str
     what: str
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class VerbPage:
+    """The page around a verb's form (``core/verb_page.html``).
+
+    :param quote: the article, word for word; ``basis`` names it.
+    :param extra: what the template of one app needs besides, such as the clocks of the matter.
+    """
+
+    title: str
+    submit: str
+    back_url: str
+    subject: str = ""
+    basis: str = ""
+    quote: str = ""
+    crumbs: Sequence[Crumb] = ()
+    extra: Mapping[str, Any] | None = None
+
+
+def form_from(request: HttpRequest, form: type[Form], **context: Any) -> Form:
+    """The form of a request. A ``refresh`` button brings it back with what was typed and new choices, unchecked."""
+    if request.method != "POST":
+        return form(**context)
+    if "refresh" in request.POST:
+        return form(initial=request.POST.dict(), **context)
+    return form(request.POST, **context)
+
+
+def answer_verb(
+    request: HttpRequest,
+    form: VerbForm,
+    page: VerbPage,
+    act: Callable[[dict[str, Any]], str],
+    template: str = "core/verb_page.html",
+) -> HttpResponse:
+    """Show a verb's form, or carry the verb out and go where ``act`` says.
+
+    What the verb refuses about the input (400) or the state (409) comes back on the form, everything typed kept.
+    """
+    status = 200
+    if form.is_bound:
+        status = 400
+        if form.is_valid():
+            try:
+                return redirect(act(form.values()))
+            except (Invalid, WrongState) as refusal:
+                add_refusal(form, refusal)
+                status = refusal.status
+    return render(request, template, {"form": form, "page": page, **(page.extra or {})}, status=status)
 
 
 class FormRenderer(TemplatesSetting):
