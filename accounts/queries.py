@@ -1,11 +1,13 @@
 """Fetching people and offices."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Office, Post, User
-from accounts.policies import authority_of, may_act_for, office_a_post_answers_for, scope_of
+from accounts.policies import OF_ONE_AUTHORITY, authority_of, may_act_for, office_a_post_answers_for, scope_of
 from accounts.roles import Role
 from core.errors import Invalid, NotFound, NotPermitted
 
@@ -125,3 +127,37 @@ def require_role(user: User, office: Office, roles: frozenset[str], *, what: str
 def unseen(what: str) -> NotFound:
     """The refusal for a row that does not exist for this user."""
     return NotFound(f"没有找到这个{what}，或者它不在您的查看范围内。", code="not_found")
+
+
+def offices_then(people: Iterable[tuple[int, date]]) -> dict[tuple[int, date], str]:
+    """The name of the office in which each of these users held a post on that day, in one query."""
+    wanted = set(people)
+    found: dict[tuple[int, date], str] = {}
+    for post in Post.objects.filter(user__in={pk for pk, _day in wanted}).select_related("office").order_by("id"):
+        for pk, day in wanted:
+            if pk == post.user_id and post.starts_on <= day and (post.ends_on is None or day <= post.ends_on):
+                found.setdefault((pk, day), post.office.name)
+    return found
+
+
+def who_may(office: Office, roles: Iterable[str]) -> str:
+    """Whom to ask for a duty of this office, in words: 甲区执法大队的办案机构负责人、甲区市场监督管理局的部门负责人."""
+    words = []
+    for role in Role:
+        if role not in roles:
+            continue
+        if role == Role.INTAKE_CLERK:  # sits in a department above, not in the office
+            words.append(str(role.label))
+        else:
+            at = authority_of(office) if role in OF_ONE_AUTHORITY else office
+            words.append(_("{office}的{role}").format(office=at.name, role=role.label))
+    return _("、").join(words)
+
+
+def office_tree(offices: Iterable[Office]) -> list[tuple[str, list[Office]]]:
+    """Open offices by bureau, the bureau itself first, for choice lists."""
+    groups: dict[str, list[Office]] = {}
+    for office in sorted(offices, key=lambda each: ((each.bureau or each).code, each.level, each.code)):
+        if office.is_open:
+            groups.setdefault((office.bureau or office).name, []).append(office)
+    return list(groups.items())

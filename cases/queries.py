@@ -4,13 +4,14 @@ from django.db.models import QuerySet
 
 from accounts.models import Office, User
 from accounts.policies import may_act_for
-from accounts.queries import unseen
+from accounts.queries import require_role, unseen
 from accounts.roles import Role
 from cases import states
 from cases.models import Case, CaseMove
-from cases.policies import may_move, visible_to
+from cases.policies import conflict, may_move, visible_to
 from cases.states import CaseState
-from core.transitions import Transition
+from core.errors import NotPermitted
+from core.transitions import Transition, require_state
 
 PEOPLE = ("owner", "second_officer", "reviewer", "decided_by")
 WITH_OFFICE = ("office", "office__bureau", "office__parent", "office__parent__parent", "authority", "lead", *PEOPLE)
@@ -77,3 +78,14 @@ def reviewers_for(office: Office) -> list[User]:
         is_active=True, posts__role=Role.LEGAL_REVIEWER, posts__ends_on__isnull=True
     ).distinct().order_by("id")  # fmt: skip
     return [user for user in reviewers if may_act_for(user, office, [Role.LEGAL_REVIEWER])]
+
+
+def require_move(user: User, case: Case, row: Transition) -> None:
+    """Say before anything is typed what the verb would say: by role, by separation of duties, by state.
+
+    :raises NotPermitted, WrongState:
+    """
+    require_role(user, case.office, row.roles, what=str(row.label), basis=row.basis)
+    if why := conflict(user, case, row):
+        raise NotPermitted(f"您不能办理“{row.label}”：{why}。", code="separation_of_duties")
+    require_state(states.TRANSITIONS, row, case.state, str(CaseState(case.state).label))

@@ -3,12 +3,12 @@
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.queries import unseen
+from accounts.queries import require_role, unseen
 from clues import states
 from clues.models import Lead, LeadMove
 from clues.policies import may_move, visible_to
 from clues.states import LeadState
-from core.transitions import Transition
+from core.transitions import Transition, require_state
 
 WITH_OFFICE = ("office", "office__bureau", "office__parent", "office__parent__parent", "owner")
 
@@ -61,3 +61,12 @@ def moves_of(lead: Lead) -> QuerySet[LeadMove]:
 def legal_moves(user: User, lead: Lead) -> list[Transition]:
     """What the state table allows now and this user may do: exactly the buttons to offer."""
     return [row for row in states.TRANSITIONS if row.starts_from(lead.state) and may_move(user, lead, row)]
+
+
+def require_move(user: User, lead: Lead, row: Transition) -> None:
+    """Say before anything is typed what the verb would say: by role and by state.
+
+    :raises NotPermitted, WrongState:
+    """
+    require_role(user, lead.office, row.roles, what=str(row.label), basis=row.basis)
+    require_state(states.TRANSITIONS, row, lead.state, str(LeadState(lead.state).label))

@@ -1,11 +1,12 @@
 """Fetching clocks, the calendar and the rules in force."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.policies import scope_of
@@ -54,6 +55,16 @@ def clocks_of(subject_kind: str, subject_id: int) -> QuerySet[Clock]:
     )
 
 
+def nearest_clocks(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, Clock]:
+    """The open clock of each matter that ends first (a suspended one last), for the rows of a list already gated."""
+    clocks = (
+        Clock.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=OPEN_STATES)
+        .prefetch_related("suspensions", "extensions")
+        .order_by(F("due_at").desc(nulls_first=True), "-id")
+    )
+    return {clock.subject_id: clock for clock in clocks}
+
+
 def open_clock(*, rule: str, subject_kind: str, subject_id: int) -> Clock | None:
     return Clock.objects.filter(
         rule=rule, subject_kind=subject_kind, subject_id=subject_id, state__in=OPEN_STATES
@@ -95,6 +106,11 @@ def suspended_for(user: User) -> QuerySet[Clock]:
         .prefetch_related("suspensions", "extensions")
         .order_by("-id")
     )
+
+
+def overdue_of(subject_kind: str, now: datetime) -> QuerySet[Clock]:
+    """The overdue clocks of the matter an outer query stands on."""
+    return overdue(Clock.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk")), now)
 
 
 def overdue(clocks: QuerySet[Clock], now: datetime) -> QuerySet[Clock]:
