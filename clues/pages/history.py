@@ -1,0 +1,53 @@
+"""The history of a lead as sentences."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.queries import offices_then
+from clues import states
+from clues.models import LeadMove
+from core.pages import HistoryLine
+from deadlines.faces import due_changes
+from deadlines.models import Clock
+from deadlines.queries import rule_book
+
+
+def history_of(moves: Sequence[LeadMove], clocks: Sequence[Clock]) -> list[HistoryLine]:
+    """One sentence per move, newest first, with what the move did to a due day."""
+    offices = offices_then((move.actor_id, timezone.localdate(move.at)) for move in moves)
+    changes = due_changes(clocks, rule_book())
+    return [
+        HistoryLine(
+            at=move.at,
+            who=_person(move, offices.get((move.actor_id, timezone.localdate(move.at)), "")),
+            what=_what(move),
+            detail="\n".join(filter(None, [_why(move), *changes.get(move.at, [])])),
+        )
+        for move in reversed(moves)
+    ]
+
+
+def _person(move: LeadMove, office: str) -> str:
+    return _("{name}（{office}）").format(name=move.actor.name, office=office) if office else move.actor.name
+
+
+def _what(move: LeadMove) -> str:
+    words = {
+        states.LOG.name: _("登记线索"),
+        states.ASSIGN.name: _("将线索分派给{office}{owner}"),
+        states.EXTEND.name: _("批准延长核查期限"),
+        states.EXCLUDE.name: _("扣除不计入期限的时间"),
+        states.REPORT.name: _("提交核查结果"),
+        states.SEND_BACK.name: _("退回补充核查"),
+        states.FILE.name: _("决定立案"),
+        states.DECLINE.name: _("决定不予立案"),
+        states.TRANSFER.name: _("决定移送其他部门"),
+    }
+    return words[move.name].format(office=move.office.name, owner=move.owner.name)
+
+
+def _why(move: LeadMove) -> str:
+    """The reason, unless it only repeats the sentence."""
+    return "" if move.reason == f"分派给{move.office.name}{move.owner.name}" else move.reason

@@ -1,0 +1,79 @@
+"""The page of one lead: everything about it and everything that can be done with it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from clues.models import Lead
+from clues.pages.history import history_of
+from clues.pages.progress import next_steps, steps_of, waiting_for
+from clues.queries import lead_for, moves_of
+from clues.states import DeclineGround, LeadState
+from clues.uscc import doubt_about
+from core.pages import Crumb, Fact
+from core.templatetags.words import day
+from deadlines.queries import clocks_of
+
+
+@require_safe
+def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """:raises NotFound:"""
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    lead = lead_for(request.user, lead_id)
+    clocks = list(clocks_of("lead", lead.pk).prefetch_related("moves"))
+    moves = list(moves_of(lead))
+    context: dict[str, Any] = {
+        "lead": lead,
+        "crumbs": [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number)],
+        "code_doubt": doubt_about(lead.party_code) if lead.has_party_code_doubt else None,
+        "steps": steps_of(lead, moves),
+        "next_steps": next_steps(request.user, lead, clocks),
+        "waiting": waiting_for(request.user, lead),
+        "clocks": clocks,
+        "summary": _summary(lead),
+        "party": _party(lead),
+        "findings": _findings(lead),
+        "history": history_of(moves, clocks),
+        "is_filed": lead.state == LeadState.FILED,
+    }
+    return render(request, "clues/lead_page.html", context)
+
+
+def _summary(lead: Lead) -> list[Fact]:
+    return [
+        Fact(_("来源渠道"), lead.get_channel_display()),
+        Fact(_("收到材料之日"), day(lead.received_on)),
+        Fact(_("承办机构"), lead.office.name),
+        Fact(_("承办人"), lead.owner.name),
+        Fact(_("登记时间"), f"{timezone.localtime(lead.created_at):%Y-%m-%d %H:%M}"),
+        Fact(_("行政区划"), lead.region_code),
+        Fact(_("线索内容"), lead.summary, is_long=True),
+    ]
+
+
+def _party(lead: Lead) -> list[Fact]:
+    note = _("校验位有疑问，请核对（仅提示）") if lead.has_party_code_doubt else ""
+    return [Fact(_("名称"), lead.party_name), Fact(_("统一社会信用代码"), lead.party_code, note=note)]
+
+
+def _findings(lead: Lead) -> list[Fact]:
+    """What verification found and what was decided; empty before anything was handed in."""
+    facts = []
+    if lead.findings:
+        facts.append(Fact(_("核查情况"), lead.findings, is_long=True))
+    if lead.proposal:
+        facts.append(Fact(_("处理建议"), LeadState(lead.proposal).label))
+    if lead.decided_on:
+        facts.append(Fact(_("处理决定"), lead.get_state_display()))
+        facts.append(Fact(_("决定日期"), day(lead.decided_on)))
+    if lead.decline_ground:
+        facts.append(Fact(_("不予立案理由"), DeclineGround(lead.decline_ground).label, is_long=True))
+    if lead.transferred_to:
+        facts.append(Fact(_("移送给"), lead.transferred_to))
+    return facts

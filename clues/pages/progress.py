@@ -1,0 +1,120 @@
+"""Where a lead stands: the steps of its way, and what may be done with it next, by whom and why not yet."""
+
+from collections.abc import Iterable, Sequence
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.queries import who_may
+from clues import states
+from clues.models import Lead, LeadMove
+from clues.queries import legal_moves
+from clues.states import LeadState
+from core.pages import NextStep, Stage, Step, steps_in_order
+from core.transitions import Transition
+from deadlines.models import Clock
+from deadlines.queries import rule_book
+from deadlines.states import OPEN_STATES
+
+DECISIONS = {
+    LeadState.FILED: states.FILE,
+    LeadState.NOT_FILED: states.DECLINE,
+    LeadState.TRANSFERRED: states.TRANSFER,
+}
+# The move each state is waiting for.
+AWAITED = {
+    LeadState.REGISTERED: states.ASSIGN,
+    LeadState.VERIFYING: states.REPORT,
+    LeadState.VERIFIED: states.FILE,
+}
+ENDS_BADLY = (states.DECLINE, states.TRANSFER)
+
+
+def short_basis(row: Transition) -> str:
+    """第十八条 of 市场监督管理行政处罚程序规定, as people there say it."""
+    return row.basis.replace(states.RULES, "程序规定")
+
+
+def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:
+    """Logged, assigned, verified, decided; with the day each was done."""
+    days = {move.name: timezone.localdate(move.at) for move in moves}
+    decision = DECISIONS.get(LeadState(lead.state))
+    way: list[tuple[str, Transition]] = [
+        (str(states.LOG.label), states.LOG),
+        (str(states.ASSIGN.label), states.ASSIGN),
+        (_("核查"), states.REPORT),
+        (lead.get_state_display() if decision else _("决定是否立案"), decision or states.FILE),
+    ]
+    at = 4 if decision else list(AWAITED).index(LeadState(lead.state)) + 1
+    return [
+        Step(
+            label=label,
+            stage=Stage.DONE if place < at else Stage.CURRENT if place == at else Stage.AHEAD,
+            basis=short_basis(row),
+            on=days.get(row.name) if place < at else None,
+        )
+        for place, (label, row) in enumerate(way)
+    ]
+
+
+def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep]:
+    """Every move the state table has for this state: a button where this user may, else who may or why not yet."""
+    legal, awaited = legal_moves(user, lead), awaited_move(lead)
+    steps = [
+        _step(lead, row, may=row in legal, awaited=awaited, clocks=clocks)
+        for row in states.TRANSITIONS
+        if row.starts_from(lead.state)
+    ]
+    if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
+        label = _("决定是否立案") if after is states.FILE else str(after.label)
+        steps.append(NextStep(label, why_not=_("先办理“{first}”。").format(first=awaited.label), basis=short_basis(after)))
+    return steps_in_order(steps)
+
+
+def waiting_for(user: User, lead: Lead) -> str:
+    """Whom the lead waits for, when it is not this user."""
+    awaited = awaited_move(lead)
+    if awaited is None or awaited in legal_moves(user, lead):
+        return ""
+    if awaited is states.REPORT:
+        return _("等待承办人{name}核查。").format(name=lead.owner.name)
+    return _("等待{who}办理。").format(who=who_may(lead.office, awaited.roles))
+
+
+def awaited_move(lead: Lead) -> Transition | None:
+    """What the state waits for; of the three decisions the one the findings propose."""
+    if lead.state == LeadState.VERIFIED and lead.proposal in DECISIONS:
+        return DECISIONS[LeadState(lead.proposal)]
+    return AWAITED.get(LeadState(lead.state))
+
+
+def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
+    """Why a move the state allows is not possible all the same."""
+    if row is not states.EXTEND:
+        return ""
+    clock = next((each for each in clocks if each.state in OPEN_STATES), None)
+    if clock is None:
+        return _("没有正在计算的核查期限。")
+    taken, allowed = len(clock.extensions.all()), len(rule_book().version(clock.rule_version).extensions)
+    return _("已延长 {n} 次，依法不能再延长。").format(n=taken) if taken >= allowed else ""
+
+
+def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None, clocks: Sequence[Clock]) -> NextStep:
+    reason = why_not(row, clocks)
+    return NextStep(
+        label=_("改派") if row is states.ASSIGN and lead.state != LeadState.REGISTERED else str(row.label),
+        url=_url(lead, row) if may and not reason else "",
+        who="" if may else who_may(lead.office, row.roles),
+        why_not=reason,
+        basis=short_basis(row),
+        is_primary=row is awaited,
+        is_danger=row in ENDS_BADLY and row is not awaited,
+    )
+
+
+def _url(lead: Lead, row: Transition) -> str:
+    if row is states.FILE:  # opens a case, so its page belongs to the cases
+        return reverse("case_file", args=[lead.pk])
+    return reverse(f"lead_{row.name}", args=[lead.pk])
