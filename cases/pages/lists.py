@@ -1,0 +1,46 @@
+"""The register of cases."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.queries import unseen
+from cases.pages.filters import CaseFilter
+from cases.queries import cases_for
+from core.paging import capped_count, page_behind
+from deadlines.queries import nearest_clocks
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    now = timezone.now()
+    form = CaseFilter(request.GET, user=request.user)
+    cases = form.narrow(cases_for(request.user), now)
+    page = page_behind(cases, ("-filed_on", "-id"), request.GET.get("after", ""))
+    clocks = nearest_clocks("case", [case.pk for case in page.rows])
+    context: dict[str, Any] = {
+        "form": form,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "rows": [(case, clocks.get(case.pk)) for case in page.rows],
+        "page": page,
+        "count": capped_count(cases),
+    }
+    return render(request, "cases/case_list.html", context)
+
+
+@require_safe
+def case_of_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """From a filed lead to its case.
+
+    :raises NotFound:
+    """
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    case = cases_for(request.user).filter(lead_id=lead_id).first()
+    if case is None:
+        raise unseen("案件")
+    return redirect("case_page", case.pk)

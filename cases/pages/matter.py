@@ -1,0 +1,115 @@
+"""The page of one case: everything about it and everything that can be done with it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from cases.models import Case
+from cases.pages.history import history_of
+from cases.pages.progress import next_steps, steps_of, waiting_for
+from cases.queries import case_for, moves_of
+from clues.uscc import doubt_about
+from core.pages import Crumb, Fact
+from core.templatetags.words import day, yuan_upper
+from deadlines.queries import clocks_of
+
+
+@require_safe
+def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """:raises NotFound:"""
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    case, now = case_for(request.user, case_id), timezone.now()
+    clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
+    moves = list(moves_of(case))
+    context: dict[str, Any] = {
+        "case": case,
+        "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number)],
+        "code_doubt": doubt_about(case.party_code) if case.party_code else None,
+        "steps": steps_of(case, moves),
+        "next_steps": next_steps(request.user, case, clocks, now),
+        "waiting": waiting_for(request.user, case),
+        "clocks": clocks,
+        "summary": _summary(case),
+        "party": _party(case),
+        "source": _source(case),
+        "investigation": _investigation(case),
+        "papers": _papers(case),
+        "sums": _sums(case),
+        "history": history_of(moves, clocks),
+    }
+    return render(request, "cases/case_page.html", context)
+
+
+def _summary(case: Case) -> list[Fact]:
+    return [
+        Fact(_("案由"), case.cause),
+        Fact(_("立案日期"), day(case.filed_on)),
+        Fact(_("办案机构"), case.office.name),
+        Fact(_("处罚机关"), case.authority.name),
+        Fact(_("主办人员"), case.owner.name),
+        Fact(_("协办人员"), case.second_officer.name),
+        *([Fact(_("审核人员"), case.reviewer.name)] if case.reviewer else []),
+        *([Fact(_("结案日期"), day(case.closed_on))] if case.closed_on else []),
+    ]
+
+
+def _party(case: Case) -> list[Fact]:
+    doubt = bool(case.party_code) and doubt_about(case.party_code) is not None
+    note = _("校验位有疑问，请核对（仅提示）") if doubt else ""
+    return [Fact(_("名称"), case.party_name), Fact(_("统一社会信用代码"), case.party_code, note=note)]
+
+
+def _source(case: Case) -> list[Fact]:
+    lead = case.lead
+    return [
+        Fact(_("线索"), lead.number, url=reverse("lead_page", args=[lead.pk])),
+        Fact(_("来源渠道"), lead.get_channel_display()),
+        Fact(_("收到材料之日"), day(lead.received_on)),
+        Fact(_("线索内容"), lead.summary, is_long=True),
+        Fact(_("核查情况"), lead.findings, is_long=True),
+    ]
+
+
+def _investigation(case: Case) -> list[Fact]:
+    """The final report, the review and the defence, as far as they exist."""
+    texts = (
+        (_("调查终结报告"), case.conclusion), (_("审核意见"), case.review_opinion),
+        (_("陈述申辩及复核意见"), case.defence),
+    )  # fmt: skip
+    return [Fact(label, text, is_long=True) for label, text in texts if text]
+
+
+def _papers(case: Case) -> list[Fact]:
+    """The numbered documents and their service, as far as they exist."""
+    facts = []
+    if case.notified_on:
+        facts.append(Fact(_("行政处罚告知书"), _("{day}送达").format(day=day(case.notified_on))))
+    if case.decided_on and case.decided_by:
+        facts.append(Fact(_("处罚决定书文号"), case.decision_number))
+        facts.append(Fact(_("决定日期"), day(case.decided_on)))
+        facts.append(Fact(_("决定人"), case.decided_by.name))
+        served = day(case.served_on) if case.served_on else _("尚未送达")
+        facts.append(Fact(_("决定书送达日期"), served))
+        facts.append(Fact(_("处罚内容和依据"), case.decision, is_long=True))
+    return facts
+
+
+def _sums(case: Case) -> list[tuple[str, Decimal, str]]:
+    """Label, yuan, and the amount in words; empty before the decision."""
+    if case.decided_on is None:
+        return []
+    rows = (
+        (_("罚款"), case.fine or Decimal()),
+        (_("没收违法所得"), case.confiscated or Decimal()),
+        (_("应缴合计"), case.due_amount),
+        (_("已缴"), case.paid),
+        (_("尚欠"), case.due_amount - case.paid),
+    )
+    return [(label, amount, yuan_upper(amount)) for label, amount in rows]
