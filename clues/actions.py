@@ -171,7 +171,7 @@ def decide_to_file(*, lead_id: int, reason: str, actor: User, at: datetime) -> L
 
 
 def subject_of(lead: Lead) -> Subject:
-    return Subject(KIND, lead.pk, lead.label, lead.office, lead.owner)
+    return Subject(KIND, lead.pk, lead.label, lead.office, lead.owner, lead.number)
 
 
 def inclusive_days(first_day: date, last_day: date) -> Interval:

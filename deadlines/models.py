@@ -50,6 +50,7 @@ class Clock(models.Model):
     subject_kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
     subject_label = models.CharField(max_length=200)
+    subject_number = models.CharField(max_length=60, blank=True, db_default="")
     office = models.ForeignKey(Office, models.PROTECT, related_name="clocks", db_index=False)
     bureau = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey(User, models.PROTECT, related_name="clocks", db_index=False)
@@ -191,7 +192,10 @@ class ReminderState(models.TextChoices):
 
 
 class Reminder(models.Model):
-    """A row due at a moment: one rung of a clock's ladder for one due value. A sweep claims it and tells people."""
+    """A row due at a moment: one rung of a clock's ladder for one due value. A sweep claims it and tells people.
+
+    A stuck one could not be told, for ``stuck_reason``; the sweep tries it again every hour.
+    """
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="reminders")
     for_due_at = models.DateTimeField()
@@ -200,12 +204,16 @@ class Reminder(models.Model):
     fire_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ReminderState.choices, default=ReminderState.PENDING)
     fired_at = models.DateTimeField(null=True)
+    stuck_reason = models.CharField(max_length=300, blank=True, db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clock", "for_due_at", "rung"], name="reminder_each_rung_once"),
         ]
-        indexes = [models.Index(fields=["fire_at", "id"], condition=Q(state="pending"), name="reminder_pending")]
+        indexes = [
+            models.Index(fields=["fire_at", "id"], condition=Q(state="pending"), name="reminder_pending"),
+            models.Index(fields=["fired_at"], condition=Q(state="stuck"), name="reminder_stuck"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rung} {self.fire_at:%Y-%m-%d %H:%M}"

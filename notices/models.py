@@ -42,15 +42,19 @@ class Delivery(models.Model):
 
 
 class Notice(models.Model):
-    """Something a person must know, in their inbox. ``key`` makes telling twice impossible."""
+    """Something a person must know, in their inbox. ``key`` makes telling twice impossible.
+
+    ``title`` may name a party and stays inside; ``outside`` names nobody and is what e-mail and gateways carry.
+    """
 
     recipient = models.ForeignKey(User, models.PROTECT, related_name="notices")
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120)
     subject_kind = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     body = models.CharField(max_length=500, blank=True)
+    outside = models.CharField(max_length=200, blank=True, db_default="")
     is_urgent = models.BooleanField(default=False)
     is_late = models.BooleanField(default=False)
     created_at = models.DateTimeField()

@@ -21,7 +21,7 @@ SERVICE, PAYMENT, CLOSING = "decision_service", "fine_payment", "case_closing"
 
 
 def subject_of(case: Case) -> Subject:
-    return Subject(KIND, case.pk, case.label, case.office, case.owner)
+    return Subject(KIND, case.pk, case.label, case.office, case.owner, case.number)
 
 
 def begin(actor: User, case_id: int, row: Transition) -> Case:

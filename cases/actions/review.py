@@ -34,7 +34,7 @@ def conclude_case(*, case_id: int, conclusion: str, reviewer_id: int, actor: Use
         raise Invalid(f"{reviewer.name}不是本机关的法制审核人员。", code="not_a_reviewer", field="reviewer")
     case.reviewer = reviewer
     move(case, states.CONCLUDE, actor, at, f"送{reviewer.name}审核")
-    subject = Subject(KIND, case.pk, case.label, case.office, reviewer)
+    subject = Subject(KIND, case.pk, case.label, case.office, reviewer, case.number)
     start_clock(rule=REVIEW, subject=subject, origin_on=local_day(at), actor=actor, at=at)
     return case
 

@@ -24,13 +24,17 @@ from deadlines.workdays import Interval
 
 @dataclass(frozen=True)
 class Subject:
-    """The matter a clock runs for, named rather than pointed at."""
+    """The matter a clock runs for, named rather than pointed at.
+
+    ``label`` may name a party; ``number`` names nobody and is all that outside channels ever see.
+    """
 
     kind: str
     id: int
     label: str
     office: Office
     owner: User
+    number: str = ""
 
 
 def local_day(at: datetime) -> date:
@@ -63,7 +67,8 @@ def start_clock(
         raise Invalid(f"{subject.owner.name}的账号已停用，不能作为承办人。", code="user_deactivated", field="owner")
     clock = Clock(
         rule=version.key, rule_version=version.id, subject_kind=subject.kind, subject_id=subject.id,
-        subject_label=subject.label[:200], office=subject.office, bureau_id=subject.office.bureau_id, owner=subject.owner,
+        subject_label=subject.label[:200], subject_number=subject.number[:60], office=subject.office,
+        bureau_id=subject.office.bureau_id, owner=subject.owner,
         origin_on=origin_on, origin_at=origin_at, calendar_version=0, started_at=at,
     )  # fmt: skip
     _replay(clock, version)
@@ -237,13 +242,15 @@ def cancel_clock(*, clock_id: int, reason: str, actor: Actor, at: datetime) -> C
 @transaction.atomic
 def hand_over_clocks(*, subject: Subject, from_owner: User, actor: Actor, at: datetime) -> None:
     """Give the open clocks one person had on a matter to its new owner and office; none restarts."""
-    clocks = Clock.objects.select_for_update().filter(
-        subject_kind=subject.kind, subject_id=subject.id, owner=from_owner, state__in=OPEN_STATES
+    clocks = list(
+        Clock.objects.select_for_update()
+        .filter(subject_kind=subject.kind, subject_id=subject.id, owner=from_owner, state__in=OPEN_STATES)
+        .order_by("id")
     )
     for clock in clocks:
         clock.office, clock.bureau_id, clock.owner = subject.office, subject.office.bureau_id, subject.owner
-        clock.subject_label = subject.label[:200]
-        clock.save(update_fields=["office", "bureau", "owner", "subject_label"])
+        clock.subject_label, clock.subject_number = subject.label[:200], subject.number[:60]
+        clock.save(update_fields=["office", "bureau", "owner", "subject_label", "subject_number"])
         _note(clock, states.HAND_OVER, clock.due_on, actor, at, f"{subject.office.name} {subject.owner.name}")
 
 
@@ -340,4 +347,6 @@ def _is_late(clock: Clock, on: date, moment: datetime | None) -> bool:
 
 
 def _subject_of(clock: Clock) -> Subject:
-    return Subject(clock.subject_kind, clock.subject_id, clock.subject_label, clock.office, clock.owner)
+    return Subject(
+        clock.subject_kind, clock.subject_id, clock.subject_label, clock.office, clock.owner, clock.subject_number
+    )

@@ -1,62 +1,80 @@
 """Reminders: rows written with the clock, claimed by a sweep that tells people in the same transaction."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
 
-from accounts.models import Office, User
-from accounts.queries import OFFICE_WITH_ANCESTORS, heads_of, supervisors_of
+from deadlines.actions.telling import Claimed, Recipients, Words
 from deadlines.ladder import rungs_of, still_to_tell
 from deadlines.models import Clock, Heartbeat, Reminder, ReminderState
 from deadlines.queries import SWEEP, current_calendar, ladder_steps, rule_book
 from deadlines.replay import DueDate
-from deadlines.rules import RuleBook, RuleVersion
+from deadlines.rules import RuleVersion
 from deadlines.states import ClockState
 from notices.actions import NewNotice, post_notices
 
-BATCH = 2000
+BATCH = 5000
+MOST_BATCHES = 20  # one ring ends, and shows that it lives, after 100,000 rows at most; the next goes on
 LATE_AFTER = timedelta(minutes=10)
-URGENT_AUDIENCES = frozenset({"unit_head", "supervising_office"})
+RETRY_STUCK_AFTER = timedelta(hours=1)
+SYSTEMIC = 20  # so many rows of a batch failing one after the other are not bad rows
+STUCK_AT_ONCE = 500
+NOBODY = "nobody to tell: no active owner, head, supervisor or leader"
+PENDING, VOID, SENT, STUCK = ReminderState.PENDING, ReminderState.VOID, ReminderState.SENT, ReminderState.STUCK
+
+log = structlog.get_logger()
+
+
+# ---- what clocks will say ---------------------------------------------------
 
 
 def schedule_reminders(clock: Clock, version: RuleVersion, *, at: datetime) -> None:
     """Make the clock's pending reminders exactly those its rule implies for its present due value.
 
-    Call it in the transaction that changed the clock. What was already told stays told.
+    Call it in the transaction that changed the clock, after saving it. What was already told stays told.
     """
-    if clock.state != ClockState.RUNNING or clock.due_on is None or clock.due_at is None:
+    due = _stored_due(clock)
+    if due is None:
         void_reminders(clock)
         return
-    clock.reminders.filter(state=ReminderState.PENDING).exclude(for_due_at=clock.due_at).update(
-        state=ReminderState.VOID
-    )
-    due = DueDate(clock.due_on, clock.due_nominal_on or clock.due_on, clock.due_at, clock.is_provisional)
     steps = ladder_steps()["hours" if version.unit.value == "hour" else "days"]
     rungs = rungs_of(version, due, current_calendar(), steps, sending_opens())
-    known = {row.rung: row for row in clock.reminders.filter(for_due_at=clock.due_at)}
-    revived = [
-        known[rung.name].pk for rung in rungs if rung.name in known and known[rung.name].state == ReminderState.VOID
-    ]
-    if revived:
-        Reminder.objects.filter(pk__in=revived).update(state=ReminderState.PENDING)
+    of_this_due = Q(for_due_at=due.at, rung__in=[rung.name for rung in rungs])
+    clock.reminders.filter(~of_this_due, state=PENDING).update(state=VOID)
+    known = {row.rung: row for row in clock.reminders.filter(of_this_due)}
+    wanted = still_to_tell(rungs, at)
+    for rung in wanted:
+        row = known.get(rung.name)
+        if row and row.state in (PENDING, VOID) and (row.state, row.fire_at) != (PENDING, rung.fire_at):
+            clock.reminders.filter(pk=row.pk, state=row.state).update(state=PENDING, fire_at=rung.fire_at)
     Reminder.objects.bulk_create(
         Reminder(clock=clock, for_due_at=due.at, rung=rung.name, audience=rung.audience, fire_at=rung.fire_at)
-        for rung in still_to_tell(rungs, at)
+        for rung in wanted
         if rung.name not in known
     )
 
 
+def _stored_due(clock: Clock) -> DueDate | None:
+    if clock.state != ClockState.RUNNING or clock.due_on is None or clock.due_at is None:
+        return None
+    return DueDate(clock.due_on, clock.due_nominal_on or clock.due_on, clock.due_at, clock.is_provisional)
+
+
 def void_reminders(clock: Clock) -> None:
     """A clock that ended or stands still has nothing more to say."""
-    clock.reminders.filter(state=ReminderState.PENDING).update(state=ReminderState.VOID)
+    clock.reminders.filter(state=PENDING).update(state=VOID)
 
 
 def sending_opens() -> time:
     return time.fromisoformat(settings.SENDING_HOURS[0])
+
+
+# ---- telling ----------------------------------------------------------------
 
 
 def sweep_reminders(*, at: datetime, batch: int = BATCH) -> int:
@@ -64,121 +82,120 @@ def sweep_reminders(*, at: datetime, batch: int = BATCH) -> int:
 
     Idempotent and late-safe: a reminder is claimed and its notices are written in one transaction, so a killed sweep
     leaves either both or neither; two sweeps skip each other's rows; what waited while no sweep ran is marked late.
+    A row that cannot be told is set aside as stuck, with the reason, and tried again every hour.
     """
-    handled = 0
     people = Recipients()
-    while count := _sweep_batch(at, batch, people):
+    handled = _retry_stuck(at, people)
+    for _ in range(MOST_BATCHES):
+        count = _sweep_batch(at, batch, people)
         handled += count
-    with transaction.atomic():
-        Heartbeat.objects.update_or_create(name=SWEEP, defaults={"beat_at": at, "handled": handled})
+        if count < batch:
+            break
+    if not Heartbeat.objects.filter(name=SWEEP).update(beat_at=at, handled=handled):
+        Heartbeat.objects.get_or_create(name=SWEEP, defaults={"beat_at": at, "handled": handled})
     return handled
 
 
-class Due(NamedTuple):
-    """A claimed reminder with what its notice says."""
-
-    id: int
-    rung: str
-    audience: str
-    fire_at: datetime
-    for_due_at: datetime
-    clock_id: int
-    rule_version: str
-    subject_kind: str
-    subject_id: int
-    subject_label: str
-    due_on: object
-    office_id: int
-    owner_id: int
+def _due(at: datetime) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(state=PENDING, fire_at__lte=at).order_by("fire_at", "id")
 
 
-class Recipients:
-    """Who stands behind an audience, asked once per office and sweep."""
+def _sweep_batch(at: datetime, batch: int, people: Recipients) -> int:
+    try:
+        return _tell(_due(at)[:batch], at, people)
+    except (OperationalError, InterfaceError):
+        raise  # the database is at fault and no row of the batch
+    except Exception:
+        log.exception("sweep_batch_failed")
+    bad = _tell_singly(ids := list(_due(at).values_list("id", flat=True)[:batch]), at, people)
+    _set_aside(bad, at)
+    return len(ids)
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, int], list[int]] = {}
-        self._active: dict[int, bool] = {}
-        self._offices: dict[int, Office] = {}
 
-    def load(self, due: Iterable[Due]) -> None:
-        owners = {row.owner_id for row in due} - self._active.keys()
-        if owners:
-            self._active |= dict(User.objects.filter(pk__in=owners).values_list("pk", "is_active"))
-        offices = {row.office_id for row in due} - self._offices.keys()
-        if offices:
-            self._offices |= Office.objects.select_related(*OFFICE_WITH_ANCESTORS).in_bulk(offices)
+def _retry_stuck(at: datetime, people: Recipients) -> int:
+    rows = Reminder.objects.filter(state=STUCK, fired_at__lte=at - RETRY_STUCK_AFTER).order_by("fired_at", "id")
+    ids = list(rows.values_list("id", flat=True)[:STUCK_AT_ONCE])
+    _set_aside(_tell_singly(ids, at, people, systemic=len(ids) + 1), at)
+    return len(ids)
 
-    def of(self, audience: str, row: Due) -> list[int]:
-        """The user ids to tell. An owner who has left is stood in for by the head; a missing head by the supervisor."""
-        if audience == "owner" and self._active.get(row.owner_id):
-            return [row.owner_id]
-        key = (audience, row.office_id)
-        if key not in self._known:
-            office = self._offices[row.office_id]
-            chain = [supervisors_of] if audience == "supervising_office" else [heads_of, supervisors_of]
-            found: list[User] = []
-            for people in chain:
-                found = found or people(office)
-            self._known[key] = [user.pk for user in found]
-        return self._known[key]
+
+def _tell_singly(ids: Sequence[int], at: datetime, people: Recipients, systemic: int = SYSTEMIC) -> dict[int, str]:
+    """Each row in a transaction of its own, so that a bad one stops nobody; the bad ones, each with the reason.
+
+    When the first ``systemic`` rows all fail, the rows are not what is wrong: the error is raised.
+    """
+    bad: dict[int, str] = {}
+    for count, reminder_id in enumerate(ids, start=1):
+        try:
+            _tell(Reminder.objects.filter(pk=reminder_id, state__in=[PENDING, STUCK]), at, people)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            bad[reminder_id] = f"{type(error).__name__}: {error}"[:300]
+            if len(bad) == count >= systemic:
+                raise
+    return bad
+
+
+def _set_aside(bad: dict[int, str], at: datetime) -> None:
+    for reminder_id, reason in bad.items():
+        log.error("reminder_stuck", reminder=reminder_id, reason=reason)
+        Reminder.objects.filter(pk=reminder_id, state__in=[PENDING, STUCK]).update(
+            state=STUCK, fired_at=at, stuck_reason=reason
+        )
 
 
 @transaction.atomic
-def _sweep_batch(at: datetime, batch: int, people: Recipients) -> int:
-    due = _claim(at, batch)
-    if not due:
+def _tell(rows: QuerySet[Reminder], at: datetime, people: Recipients) -> int:
+    """Claim rows and tell of them; the claim, the notices and the mark are one transaction."""
+    claimed = _claim(rows, at)
+    if not claimed:
         return 0
-    people.load(due)
-    book = rule_book()
+    people.load(claimed)
+    words = Words(rule_book())
     notices: list[NewNotice] = []
-    stuck: list[int] = []
-    for row in due:
-        recipients = people.of(row.audience, row)
-        if not recipients:
-            stuck.append(row.id)
-        notices += [_notice(row, recipient, book, at) for recipient in recipients]
+    outcome: dict[str, list[int]] = {SENT: [], VOID: [], STUCK: []}
+    for row in claimed:
+        recipients = people.of(row) if row.is_current else []
+        notices += [words.notice(row, recipient) for recipient in recipients]
+        outcome[SENT if recipients else STUCK if row.is_current else VOID].append(row.id)
     post_notices(notices, at=at)
-    claimed = Reminder.objects.filter(pk__in=[row.id for row in due])
-    if stuck:
-        claimed.filter(pk__in=stuck).update(state=ReminderState.STUCK, fired_at=at)
-        claimed = claimed.exclude(pk__in=stuck)
-    claimed.update(state=ReminderState.SENT, fired_at=at)
-    return len(due)
+    for state, ids in outcome.items():
+        _mark(ids, state, at)
+    Reminder.objects.filter(pk__in=outcome[STUCK]).update(stuck_reason=NOBODY)
+    return len(claimed)
 
 
-def _claim(at: datetime, batch: int) -> list[Due]:
-    """Lock a batch of due rows that no other sweep holds.
+def _mark(ids: Sequence[int], state: str, at: datetime) -> None:
+    """One parameter however many rows: thousands of placeholders would cost as much as the update itself."""
+    is_array = connection.vendor == "postgresql"
+    listed = "= ANY(%s)" if is_array else "IN (SELECT value FROM json_each(%s))"
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE deadlines_reminder SET state = %s, fired_at = %s WHERE id {listed}",  # noqa: S608 - one of two constants
+                [state, connection.ops.adapt_datetimefield_value(at), list(ids) if is_array else json.dumps(ids)],
+            )
 
+
+def _claim(rows: QuerySet[Reminder], at: datetime) -> list[Claimed]:
+    """Hold these reminders and their clocks, as they are now, until the transaction ends.
+
+    On PostgreSQL rows that another sweep or a verb holds are skipped: the next ring finds them, changed or not. So
+    nobody is told of a clock that was ended, suspended, moved or handed over by a transaction committed before.
     On SQLite the transaction began IMMEDIATE: nobody else can be writing until it ends.
     """
-    rows: QuerySet[Reminder] = Reminder.objects.filter(state=ReminderState.PENDING, fire_at__lte=at)
     if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
-    return [
-        Due(*values)
-        for values in rows.order_by("fire_at", "id").values_list(
-            "id", "rung", "audience", "fire_at", "for_due_at", "clock_id", "clock__rule_version", "clock__subject_kind",
-            "clock__subject_id", "clock__subject_label", "clock__due_on", "clock__office_id", "clock__owner_id",
-        )[:batch]
-    ]  # fmt: skip
-
-
-def _notice(row: Due, recipient_id: int, book: RuleBook, at: datetime) -> NewNotice:
-    rule = book.version(row.rule_version)
-    return NewNotice(
-        recipient_id=recipient_id,
-        kind=f"deadline_{row.rung}"[:30],
-        key=f"clock:{row.clock_id}:{row.for_due_at.timestamp():.0f}:{row.rung}",
-        subject_kind=row.subject_kind,
-        subject_id=row.subject_id,
-        title=f"{_headline(row.rung)}：{rule.name_zh}——{row.subject_label}",
-        body=f"届满日{row.due_on}（{rule.instrument}{rule.article}）",
-        is_urgent=row.audience in URGENT_AUDIENCES or rule.unit.value == "hour",
-        is_late=at - row.fire_at > LATE_AFTER,
+        rows = rows.select_for_update(skip_locked=True)
+    is_current = ExpressionWrapper(
+        Q(clock__state=ClockState.RUNNING, clock__due_at=F("for_due_at")), output_field=BooleanField()
     )
-
-
-def _headline(rung: str) -> str:
-    if rung.startswith("warn_"):
-        return "期限临近"
-    return {"due": "今日届满", "lapsed": "期限已届满", "overdue_owner": "已逾期"}.get(rung, "逾期未办，请督促")
+    late_since = Case(When(fire_at__lt=at - LATE_AFTER, then=F("fire_at")))
+    return [
+        Claimed(*row)
+        for row in rows.values_list(
+            "id", "rung", "audience", is_current, late_since, "clock__rule_version", "clock__subject_kind",
+            "clock__subject_id", "clock__subject_label", "clock__subject_number", "clock__due_on", "clock__office_id",
+            "clock__owner_id",
+        )
+    ]  # fmt: skip
