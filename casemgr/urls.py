@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("accounts.pages.urls")),
+    path("api/", include("casemgr.api")),
     path("notices/", include("notices.pages.urls")),
     path("", include("deadlines.pages.urls")),
 ]

@@ -3,6 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
 from core.transitions import transition
 
 
@@ -17,7 +18,8 @@ class ClockState(TextChoices):
 OPEN_STATES = (ClockState.RUNNING, ClockState.SUSPENDED)
 RUNNING, SUSPENDED = ClockState.RUNNING, ClockState.SUSPENDED
 
-# A clock is moved by the verb of the matter it belongs to, which has already asked who may: no roles here.
+# A clock is moved by the verb of the matter it belongs to, which has already asked who may: no roles here, but for
+# the last day a document names, which the head enters on the clock itself.
 START = transition("start", _("开始计时"), [], RUNNING, [], "市场监督管理行政处罚程序规定第八十条")
 SUSPEND = transition(
     "suspend", _("中止计时"), [RUNNING], SUSPENDED, [], "市场监督管理行政处罚程序规定第四十六条、第六十四条第二款"
@@ -34,7 +36,7 @@ EXCLUDE = transition(
 EXTEND = transition(
     "extend", _("延长期限"), [RUNNING], None, [], "市场监督管理行政处罚程序规定第十八条、第六十四条第一款"
 )
-FIX = transition("fix", _("指定届满日"), [RUNNING], None, [], "由规定届满日的文书载明")
+FIX = transition("fix", _("指定届满日"), [RUNNING], None, [Role.BUREAU_HEAD], "由规定届满日的文书载明")
 HAND_OVER = transition("hand_over", _("更换承办人"), [RUNNING, SUSPENDED], None, [], "承办人变更，期限连续计算")
 MEET = transition("meet", _("办结"), [RUNNING, SUSPENDED], ClockState.MET, [], "期限内办结")
 CANCEL = transition("cancel", _("取消计时"), [RUNNING, SUSPENDED], ClockState.CANCELLED, [], "事由消灭")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from deadlines.management.commands import due as command
+from deadlines import calculator
 from deadlines.models import RuleSet
 from deadlines.rules import RuleBook, load_files
 from deadlines.workdays import WorkCalendar
@@ -141,8 +141,8 @@ def test_the_law_in_the_database_is_preferred_to_the_files(monkeypatch: pytest.M
     def loaded_rules() -> RuleBook:
         return book
 
-    monkeypatch.setattr(command, "current_calendar", loaded_calendar)
-    monkeypatch.setattr(command, "rule_book", loaded_rules)
+    monkeypatch.setattr(calculator, "current_calendar", loaded_calendar)
+    monkeypatch.setattr(calculator, "rule_book", loaded_rules)
     assert ask("--rule", "seizure", "--start", "2024-01-31")["calendar"] == "database"
 
 

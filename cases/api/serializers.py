@@ -1,0 +1,163 @@
+"""Cases as the API tells and takes them. Rows of lists come from ``values()``, so each field names its column."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.states import CaseState, SuspensionGround
+from core.api.inputs import Choice, Day, Id, Input, Money, Text, Whole
+from core.api.verbs import NextMove
+from deadlines.states import ClockState
+
+
+class CaseRow(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    lead = serializers.IntegerField(source="lead_id")
+    cause = serializers.CharField()
+    party_name = serializers.CharField()
+    party_code = serializers.CharField(allow_blank=True)
+    office = serializers.IntegerField(source="office_id")
+    office_name = serializers.CharField(source="office__name")
+    owner = serializers.IntegerField(source="owner_id")
+    owner_name = serializers.CharField(source="owner__name")
+    second_officer = serializers.IntegerField(source="second_officer_id")
+    state = serializers.ChoiceField(CaseState.choices)
+    filed_on = serializers.DateField()
+    decision_number = serializers.CharField(allow_blank=True)
+    decided_on = serializers.DateField(allow_null=True)
+    closed_on = serializers.DateField(allow_null=True)
+
+
+class CaseClock(serializers.Serializer[Any]):
+    """One clock of the case; the whole of it is at /clocks/{id}/."""
+
+    id = serializers.IntegerField()
+    rule = serializers.CharField()
+    state = serializers.ChoiceField(ClockState.choices)
+    origin_on = serializers.DateField()
+    due_on = serializers.DateField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    is_provisional = serializers.BooleanField()
+    ended_on = serializers.DateField(allow_null=True)
+
+
+class CaseMoveOut(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    actor = serializers.IntegerField(source="actor_id")
+    actor_name = serializers.CharField(source="actor.name")
+    name = serializers.CharField()
+    from_state = serializers.CharField(source="source", allow_blank=True)
+    to_state = serializers.CharField(source="target")
+    reason = serializers.CharField(allow_blank=True)
+
+
+class CaseFacts(serializers.Serializer[Any]):
+    """Money is in yuan, as a string with two places."""
+
+    id = serializers.IntegerField()
+    number = serializers.CharField()
+    lead = serializers.IntegerField(source="lead_id")
+    cause = serializers.CharField()
+    party_name = serializers.CharField()
+    party_code = serializers.CharField(allow_blank=True)
+    office = serializers.IntegerField(source="office_id")
+    office_name = serializers.CharField(source="office.name")
+    authority = serializers.IntegerField(source="authority_id")
+    authority_name = serializers.CharField(source="authority.name")
+    owner = serializers.IntegerField(source="owner_id")
+    owner_name = serializers.CharField(source="owner.name")
+    second_officer = serializers.IntegerField(source="second_officer_id")
+    second_officer_name = serializers.CharField(source="second_officer.name")
+    reviewer = serializers.IntegerField(source="reviewer_id", allow_null=True)
+    state = serializers.ChoiceField(CaseState.choices)
+    state_label = serializers.CharField(source="get_state_display")
+    filed_on = serializers.DateField()
+    conclusion = serializers.CharField(allow_blank=True)
+    review_opinion = serializers.CharField(allow_blank=True)
+    notified_on = serializers.DateField(allow_null=True)
+    defence = serializers.CharField(allow_blank=True)
+    decision_number = serializers.CharField(allow_blank=True)
+    decided_on = serializers.DateField(allow_null=True)
+    decided_by = serializers.IntegerField(source="decided_by_id", allow_null=True)
+    decision = serializers.CharField(allow_blank=True)
+    fine = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    confiscated = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    served_on = serializers.DateField(allow_null=True)
+    paid = serializers.DecimalField(max_digits=14, decimal_places=2)
+    paid_on = serializers.DateField(allow_null=True)
+    closed_on = serializers.DateField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class CaseOut(CaseFacts):
+    """A case with its clocks, its history, and what this user may do with it now."""
+
+    clocks = CaseClock(many=True)
+    moves = CaseMoveOut(many=True)
+    legal_moves = NextMove(many=True)
+
+
+class FileIn(Input):
+    cause = Text(max_length=200)
+    owner = Id(source="owner_id")
+    second_officer = Id(source="second_officer_id")
+    reason = Text(required=False)
+
+
+class SuspendIn(Input):
+    ground = Choice(SuspensionGround.choices)
+    starts_on = Day(help_text="不计入期限的第一日")
+    reason = Text()
+
+
+class ResumeIn(Input):
+    resumes_on = Day(help_text="重新计入期限的第一日")
+    reason = Text()
+
+
+class ExtendIn(Input):
+    reason = Text()
+    days = Whole(min_value=1, max_value=3650, required=False, help_text="自然日；仅再次延期时由集体讨论决定")
+
+
+class ExcludeIn(Input):
+    ground = Text(max_length=60)
+    first_day = Day()
+    last_day = Day(help_text="含当日")
+    reason = Text()
+
+
+class ReassignIn(Input):
+    owner = Id(source="owner_id")
+    second_officer = Id(source="second_officer_id")
+    reason = Text()
+
+
+class ConcludeIn(Input):
+    conclusion = Text(max_length=8000)
+    reviewer = Id(source="reviewer_id")
+
+
+class OpinionIn(Input):
+    opinion = Text(max_length=2000)
+
+
+class ServedIn(Input):
+    served_on = Day()
+
+
+class DecideIn(Input):
+    decision = Text(max_length=4000)
+    fine = Money()
+    confiscated = Money()
+    defence = Text(max_length=4000)
+
+
+class PaymentIn(Input):
+    amount = Money()
+    paid_on = Day()
+
+
+class CloseIn(Input):
+    reason = Text()

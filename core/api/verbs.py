@@ -1,0 +1,89 @@
+"""A verb of a state table as one POST: read the body, make one domain call, answer with the matter as it now is."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from core.api.inputs import Input
+from core.transitions import Transition
+
+Matter = TypeVar("Matter")
+
+
+class MatterViewSet(GenericViewSet[Any], Generic[Matter]):
+    """A list, one matter, and a POST for each of its verbs; ``subject`` is what verbs call the matter's number."""
+
+    lookup_value_converter = "int"
+    subject: str
+
+    def answer_page(self, rows: QuerySet[Any], row: type[serializers.Serializer[Any]]) -> Response:
+        """One page of a gated list in one statement: filters and order as declared, only the columns ``row`` names."""
+        columns = [str(field.source) for field in row().fields.values()]
+        page = self.paginate_queryset(self.filter_queryset(rows).values(*columns))
+        return self.get_paginated_response(row(page, many=True).data)
+
+    def answer(self, matter: Matter) -> Response:
+        """The matter in full, as the user of this request sees it."""
+        raise NotImplementedError
+
+
+class NextMove(serializers.Serializer[Transition]):
+    """A move that is legal now and this user's to make."""
+
+    name = serializers.CharField()
+    label = serializers.CharField(help_text="名称")  # type: ignore[assignment]  # declared fields never become attributes
+    basis = serializers.CharField(help_text="依据的条文")
+    url = serializers.CharField(help_text="POST到这里办理")
+
+
+def next_moves(rows: Iterable[Transition], kind: str, matter_id: int, request: Request) -> list[dict[str, str]]:
+    """What may be done with a matter now, each with where to POST it."""
+    return [
+        {
+            "name": row.name,
+            "label": str(row.label),
+            "basis": row.basis,
+            "url": reverse(f"api:{kind}-{row.name.replace('_', '-')}", args=[matter_id], request=request),
+        }
+        for row in rows
+    ]
+
+
+def given(form: type[Input], request: Request) -> dict[str, Any]:
+    """The body as the arguments a verb takes.
+
+    :raises ValidationError:
+    """
+    body = form(data=request.data)
+    body.is_valid(raise_exception=True)
+    found: dict[str, Any] = body.validated_data
+    return found
+
+
+def verb(row: Transition, form: type[Input], act: Callable[..., Any], answer: type[serializers.Serializer[Any]]) -> Any:
+    """The POST that makes the move ``row`` of a state table; ``form`` names its fields as ``act`` names its arguments."""
+
+    def run(self: MatterViewSet[Any], request: Request, pk: int) -> Response:
+        arguments = given(form, request)
+        return self.answer(act(**{self.subject: pk}, actor=request.user, at=timezone.now(), **arguments))
+
+    run.__name__ = row.name
+    run.__doc__ = described(row.basis, act)
+    documented = extend_schema(summary=str(row.label), request=form, responses=answer)(run)
+    return action(detail=True, methods=["post"], url_path=row.name, url_name=row.name.replace("_", "-"))(documented)
+
+
+def described(basis: str, act: Callable[..., Any]) -> str:
+    """What the reference says of a verb: its article, and what its docstring promises without the refusals."""
+    promise = re.split(r"\n\s*\n|\n\s*:|\.\s", (act.__doc__ or "").strip())[0].rstrip(".")
+    return f"{basis}\n\n{' '.join(promise.split())}."
