@@ -84,16 +84,21 @@ def load_matters(*, now: datetime) -> None:
     sweep_reminders(at=now)
 
 
+class _Days:
+    """Moments counted back from now in working days; never ahead of now."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._calendar, self._tomorrow = current_calendar(), now.astimezone(SHANGHAI).date() + timedelta(days=1)
+
+    def ago(self, days: int, hour: int = 10) -> datetime:
+        at = datetime.combine(self._calendar.subtract(self._tomorrow, days + 1), time(hour), SHANGHAI)
+        return min(at, self.now)
+
+
 def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime, Step]]:
     """The dated steps of one story. A step only knows the matter once the step before it has run."""
-    calendar, today = current_calendar(), now.astimezone(SHANGHAI).date()
-    walk = _Walk(team, story)
-
-    def ago(days: int, hour: int = 10) -> datetime:
-        at = datetime.combine(calendar.subtract(today + timedelta(days=1), days + 1), time(hour), SHANGHAI)
-        return min(at, now)
-
-    received = story.received
+    ago, walk, received = _Days(now).ago, _Walk(team, story), story.received
     yield ago(received, 9), partial(walk.log, received_on=ago(received).date())
     if story.reaches == "registered":
         return
@@ -104,6 +109,12 @@ def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime,
     if story.reaches == "verified":
         return
     yield ago(received - 6), walk.file if story.reaches in CASE_STATES else walk.decline
+    if story.reaches in CASE_STATES:
+        yield from _case_events(walk, story, ago)
+
+
+def _case_events(walk: "_Walk", story: Story, ago: Callable[[int], datetime]) -> Iterator[tuple[datetime, Step]]:
+    received = story.received
     if story.reaches == "suspended":
         yield ago(received - 20), partial(walk.suspend, on=ago(received - 20).date())
     if story.reaches in CASE_STATES[2:]:

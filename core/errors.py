@@ -13,7 +13,7 @@ class FieldError:
     detail: str
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer to the caller, not an error of the program
     """A request the system understood and will not carry out; nothing has changed.
 
     :param detail: a plain sentence for the person at the screen: what happened, which rule, what to do now.

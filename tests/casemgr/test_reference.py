@@ -6,6 +6,10 @@ from django.core.management import CommandError, call_command
 from casemgr import reference
 from casemgr.error_codes import Raised, error_codes
 from casemgr.management.commands import generate_reference
+from cases import states as case_states
+from clues import states as lead_states
+from deadlines import states as clock_states
+from deadlines.rules import load_files
 
 PAGES = reference.ROOT / "docs" / "reference"
 
@@ -40,9 +44,9 @@ def test_check_names_the_stale_page_and_writes_nothing(
 
 def test_every_rule_every_verb_and_every_state_is_in_the_pages() -> None:
     pages = reference.reference_pages()
-    _calendar, book = reference.load_files()
+    _calendar, book = load_files()
     assert all(f"**`{rule.id}`**" in pages["deadlines.md"] for rule in book.versions())
-    for states in (reference.lead_states, reference.case_states, reference.clock_states):
+    for states in (lead_states, case_states, clock_states):
         assert all(f"| `{row.name}` | {row.label} |" in pages["transitions.md"] for row in states.TRANSITIONS)
 
 
