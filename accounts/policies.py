@@ -80,3 +80,20 @@ def may_act_for(user: User, office: Office, roles: Iterable[str]) -> bool:
         elif _scope([post]).covers(office_id=office.pk, bureau_id=office.bureau_id):
             return True
     return False
+
+
+def rows_to_act_for(user: User, roles: Iterable[str]) -> Q:
+    """:func:`may_act_for` as a filter for a model that carries ``office`` and ``bureau``; tested to agree."""
+    rows = Q(pk__in=[])
+    for post in user.active_posts if user.is_active else ():
+        if post.role not in roles:
+            continue
+        if post.role in OF_ONE_AUTHORITY:
+            authority = authority_of(post.office)
+            is_city = authority.kind == OfficeKind.CITY
+            rows |= ~Q(bureau__kind=OfficeKind.DISTRICT) if is_city else Q(bureau=authority)
+        elif (scope := _scope([post])).whole_city:
+            return Q()
+        else:
+            rows |= scope.rows()
+    return rows

@@ -1,6 +1,6 @@
 """我的待办: what must be done, nearest first; then what waits for a signature; then what is to be read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from cases.pages.progress import AWAITED as AWAITED_OF_CASE
 from cases.queries import WITH_OFFICE as CASE_OFFICE
 from cases.queries import cases_awaiting, cases_for
 from cases.queries import legal_moves as case_moves
+from cases.states import CaseState
+from clues.pages.progress import awaited_move
 from clues.queries import WITH_OFFICE as LEAD_OFFICE
 from clues.queries import leads_awaiting, leads_for
 from clues.queries import legal_moves as lead_moves
 from clues.states import LeadState
 from core.paging import page_behind
-from core.transitions import Transition
 from deadlines.faces import end_of_soon
 from deadlines.models import Clock
 from deadlines.queries import current_calendar, office_worklist_for, suspended_for, worklist_for
@@ -55,15 +57,16 @@ def home(request: HttpRequest) -> HttpResponse:
     is_office = may_widen and request.GET.get("scope") == "office"
     worklist = office_worklist_for(user) if is_office else worklist_for(user)
     page = page_behind(worklist, ("due_at", "id"), request.GET.get("after", ""))
-    leads = list(leads_awaiting(user)[: SHORT + 1])
+    awaiting = leads_awaiting(user)
     context: dict[str, Any] = {
         "sections": _sections(page.rows, user, now),
         "page": page,
         "is_office": is_office,
         "may_widen": may_widen,
-        "to_assign": [lead for lead in leads if lead.state == LeadState.REGISTERED],
-        "to_decide": [lead for lead in leads if lead.state != LeadState.REGISTERED],
-        "to_approve": list(cases_awaiting(user)[:SHORT]),
+        "short": SHORT,
+        "to_assign": list(awaiting.filter(state=LeadState.REGISTERED)[: SHORT + 1]),
+        "to_decide": list(awaiting.filter(state=LeadState.VERIFIED)[: SHORT + 1]),
+        "to_approve": list(cases_awaiting(user)[: SHORT + 1]),
         "suspended": [] if is_office else list(suspended_for(user)[:SHORT]),
         "notices": list(notices_for(user).filter(read_at__isnull=True)[:SHORT]),
     }
@@ -94,26 +97,19 @@ def _sections(clocks: Sequence[Clock], user: User, now: datetime) -> list[Sectio
 
 
 def _next_steps(clocks: Iterable[Clock], user: User) -> dict[tuple[str, int], str | Promise]:
-    """The first move of the state table that takes each matter on and that this user may make; one query per kind."""
+    """What each matter waits for, where it waits for this user; one query per kind."""
     ids: dict[str, set[int]] = {}
     for clock in clocks:
         ids.setdefault(clock.subject_kind, set()).add(clock.subject_id)
     steps: dict[tuple[str, int], str | Promise] = {}
     if "lead" in ids:
-        leads = leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE)
-        steps |= _labels("lead", leads, lambda lead: lead_moves(user, lead))
+        for lead in leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE):
+            awaited = awaited_move(lead)
+            if awaited and awaited in lead_moves(user, lead):
+                steps["lead", lead.pk] = awaited.label
     if "case" in ids:
-        cases = cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE)
-        steps |= _labels("case", cases, lambda case: case_moves(user, case))
+        for case in cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE):
+            expected = AWAITED_OF_CASE.get(CaseState(case.state))
+            if expected and expected in case_moves(user, case):
+                steps["case", case.pk] = expected.label
     return steps
-
-
-def _labels(
-    kind: str, matters: Iterable[Any], moves: Callable[[Any], Sequence[Transition]]
-) -> dict[tuple[str, int], str | Promise]:
-    labels: dict[tuple[str, int], str | Promise] = {}
-    for matter in matters:
-        onward = [row.label for row in moves(matter) if row.target not in (None, matter.state)]
-        if onward:
-            labels[kind, matter.pk] = onward[0]
-    return labels

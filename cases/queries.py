@@ -1,9 +1,9 @@
 """Fetching cases: every read passes these gates."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Office, User
-from accounts.policies import may_act_for
+from accounts.policies import may_act_for, rows_to_act_for
 from accounts.queries import require_role, unseen
 from accounts.roles import Role
 from cases import states
@@ -53,13 +53,9 @@ def lock_case(user: User, case_id: int) -> Case:
 
 def cases_awaiting(user: User) -> QuerySet[Case]:
     """Cases whose next step is this user's approval: to review, to decide, to close."""
-    wanted = []
-    if user.has_role(Role.BUREAU_HEAD):
-        wanted += [CaseState.NOTIFIED, CaseState.PERFORMED]
-    cases = cases_for(user).filter(state__in=wanted)
-    if user.has_role(Role.LEGAL_REVIEWER):
-        cases = cases | cases_for(user).filter(state=CaseState.UNDER_REVIEW, reviewer=user)
-    return cases
+    to_decide = Q(state=CaseState.NOTIFIED) & rows_to_act_for(user, states.DECIDE.roles)
+    to_close = Q(state=CaseState.PERFORMED) & rows_to_act_for(user, states.CLOSE.roles)
+    return cases_for(user).filter(to_decide | to_close | Q(state=CaseState.UNDER_REVIEW, reviewer=user))
 
 
 def moves_of(case: Case) -> QuerySet[CaseMove]:

@@ -1,8 +1,9 @@
 """Fetching leads: every read passes these gates."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.policies import rows_to_act_for
 from accounts.queries import require_role, unseen
 from clues import states
 from clues.models import Lead, LeadMove
@@ -45,12 +46,9 @@ def lock_lead(user: User, lead_id: int) -> Lead:
 
 def leads_awaiting(user: User) -> QuerySet[Lead]:
     """Leads whose next step is the user's: to assign (intake, heads) or to decide (heads)."""
-    wanted = [
-        state
-        for state, row in ((LeadState.REGISTERED, states.ASSIGN), (LeadState.VERIFIED, states.DECLINE))
-        if user.has_role(*row.roles)
-    ]
-    return leads_for(user).filter(state__in=wanted)
+    to_assign = Q(state=LeadState.REGISTERED) & rows_to_act_for(user, states.ASSIGN.roles)
+    to_decide = Q(state=LeadState.VERIFIED) & rows_to_act_for(user, states.FILE.roles)
+    return leads_for(user).filter(to_assign | to_decide)
 
 
 def moves_of(lead: Lead) -> QuerySet[LeadMove]:

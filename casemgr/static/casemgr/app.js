@@ -85,3 +85,9 @@ for (const all of document.querySelectorAll("[data-mark-all]")) {
 // After a refused form the summary is read first.
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();
+
+// Choosing a row on which other choices hang brings the form back with them.
+for (const button of document.querySelectorAll("[data-refresh]")) {
+  const box = document.getElementById(button.dataset.refresh);
+  if (box) box.addEventListener("change", () => button.form.requestSubmit(button));
+}
