@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
@@ -72,16 +72,16 @@ class Frame:
 
     def _open(self, places: tuple[Place, ...]) -> list[Place]:
         return [
-            replace(place, url=url, is_here=url == self._here)
+            replace(place, url=(url := reverse(place.url_name)), is_here=url == self._here)
             for place in places
-            if (url := _url(place)) and (not place.roles or self.user.has_role(*place.roles))
+            if not place.roles or self.user.has_role(*place.roles)
         ]
 
     @cached_property
     def _here(self) -> str:
         """The address of the menu entry this page lies under: the longest one its own address begins with."""
-        urls = [_url(place) for group in MENU for place in group.places]
-        under = [url for url in urls if url and self.request.path.startswith(url) and url != reverse("home")]
+        urls = [reverse(place.url_name) for group in MENU for place in group.places]
+        under = [url for url in urls if self.request.path.startswith(url) and url != reverse("home")]
         return max(under, key=len, default=self.request.path)
 
     @cached_property
@@ -121,13 +121,6 @@ class Frame:
         """How long reminders have been standing still, in words; '' while they run."""
         silence = sweep_silence(self.now)
         return "" if silence is None else span_in_words(silence)
-
-
-def _url(place: Place) -> str:
-    try:
-        return reverse(place.url_name)
-    except NoReverseMatch:
-        return ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("casemgr.api")),
     path("notices/", include("notices.pages.urls")),
     path("", include("deadlines.pages.urls")),
+    path("leads/", include("clues.pages.urls")),
+    path("cases/", include("cases.pages.urls")),
 ]
