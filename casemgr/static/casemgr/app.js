@@ -27,6 +27,7 @@ document.addEventListener("toggle", (event) => {
   if (!chip.matches || !chip.matches("details.clock") || !chip.open) return;
   const card = chip.querySelector(".clock-card");
   chip.classList.toggle("opens-left", chip.getBoundingClientRect().left + card.offsetWidth > document.documentElement.clientWidth - 8);
+  card.scrollIntoView({ block: "nearest" });
 }, true);
 
 // Irreversible acts ask once.
