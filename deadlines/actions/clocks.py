@@ -38,6 +38,11 @@ class Subject:
 
 
 def local_day(at: datetime) -> date:
+    """The day it is in Shanghai at a moment of any zone.
+
+    :raises Invalid: the moment has no zone.
+    """
+    _require_zone(at, "at")
     return at.astimezone(SHANGHAI).date()
 
 
@@ -54,13 +59,11 @@ def start_clock(
     """Start a statutory period; its version is chosen by the day of the trigger.
 
     :param origin_on: the day of the trigger (not counted); may be left out when ``origin_at`` is given.
-    :raises Invalid: unknown rule, a day outside every version, an origin in the future, an inactive owner.
+    :raises Invalid: unknown rule, a day outside every version, an origin in the future or without a zone, two origins
+        that differ, an inactive owner.
     """
-    if origin_on is None:
-        if origin_at is None:
-            raise Invalid("请写明起算日期。", code="origin_required", field="origin_on")
-        origin_on = local_day(origin_at)
-    version = rule_book().version_on(rule, origin_on)
+    origin_on = _origin_day(origin_on, origin_at)
+    version = _version_on(rule, origin_on)
     if version.direction == "after" and (origin_on > local_day(at) or (origin_at is not None and origin_at > at)):
         raise Invalid(f"起算日期{origin_on}在今天之后，请核对。", code="future_origin", field="origin_on")
     if not subject.owner.is_active:
@@ -127,11 +130,18 @@ def exclude_days(
 ) -> Clock:
     """Take whole days out of the count (tests, appraisals, hearings, announcements).
 
-    :raises WrongState: the clock has ended. :raises Invalid: the rule knows no exclusions, or the days overlap others.
+    :raises WrongState: the clock has ended. :raises Invalid: the rule knows no exclusions or not this ground, or the
+        days overlap others.
     """
     clock = lock_clock(clock_id)
     _require(clock, states.EXCLUDE)
     version = rule_version_of(clock)
+    if version.excluded_grounds and ground not in version.excluded_grounds:
+        raise Invalid(
+            f"“{version.name_zh}”可以扣除的是：{'、'.join(version.excluded_grounds)}"
+            f"（{version.instrument}{version.article}）。",
+            code="unknown_ground", field="ground",
+        )  # fmt: skip
     _check_interval(clock, version, days.start, days.stop)
     Suspension.objects.create(
         clock=clock, ground=ground, reason=reason, starts_on=days.start, stops_on=days.stop, approved_by=approved_by,
@@ -147,11 +157,16 @@ def extend_clock(
     """Take the rule's next extension step.
 
     :param amount: in the rule's unit; needed only where the law leaves the length to the decision.
-    :raises WrongState, Invalid: no (further) extension exists, or the amount is not the law's.
+    :raises WrongState, Invalid: no (further) extension exists, the amount is not the law's, or the last day was fixed.
     """
     clock = lock_clock(clock_id)
     _require(clock, states.EXTEND)
     version = rule_version_of(clock)
+    if clock.fixed_due_on is not None:
+        raise Invalid(
+            f"届满日已由文书指定为{clock.fixed_due_on}，延长不会改变它；请按新的文书重新指定届满日。",
+            code="due_is_fixed", field="extension",
+        )  # fmt: skip
     step = clock.extensions.count()
     if step >= len(version.extensions):
         allowed = f"只能延长{len(version.extensions)}次" if version.extensions else "不能延长"
@@ -215,7 +230,7 @@ def meet_clock(*, clock_id: int, on: date, actor: Actor, at: datetime, moment: d
     _note(clock, states.MEET, due_before, actor, at, "")
     if version.recurring and due_before is not None:
         start_clock(
-            rule=version.id, subject=_subject_of(clock), origin_on=min(due_before, local_day(at)), actor=actor, at=at
+            rule=clock.rule, subject=_subject_of(clock), origin_on=min(due_before, local_day(at)), actor=actor, at=at
         )
     return clock
 
@@ -277,6 +292,32 @@ def facts_of(clock: Clock) -> ClockFacts:
         extensions=tuple(row.amount for row in extensions),
         fixed_due_on=clock.fixed_due_on,
     )
+
+
+def _require_zone(moment: datetime, field: str) -> None:
+    if moment.utcoffset() is None:
+        raise Invalid("时刻必须带时区。", code="naive_datetime", field=field)
+
+
+def _origin_day(origin_on: date | None, origin_at: datetime | None) -> date:
+    if origin_at is None:
+        if origin_on is None:
+            raise Invalid("请写明起算日期。", code="origin_required", field="origin_on")
+        return origin_on
+    _require_zone(origin_at, "origin_at")
+    day = local_day(origin_at)
+    if origin_on not in (None, day):
+        raise Invalid(f"起算日期{origin_on}与起算时刻所在的{day}不一致。", code="origin_differs", field="origin_on")
+    return day
+
+
+def _version_on(rule: str, origin_on: date) -> RuleVersion:
+    try:
+        return rule_book().version_on(rule, origin_on)
+    except Invalid as refusal:
+        if refusal.code != "no_rule_version":
+            raise
+        raise Invalid(refusal.detail, code=refusal.code, field="origin_on") from refusal
 
 
 def _replay(clock: Clock, version: RuleVersion) -> None:
