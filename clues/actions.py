@@ -177,10 +177,12 @@ def subject_of(lead: Lead) -> Subject:
 def inclusive_days(first_day: date, last_day: date) -> Interval:
     """Both ends counted, as offices write periods.
 
-    :raises Invalid: the last day lies before the first.
+    :raises Invalid: the last day lies before the first, or at the end of all dates.
     """
     if last_day < first_day:
         raise Invalid("结束日期早于开始日期。", code="inverted_suspension", field="last_day")
+    if last_day == date.max:
+        raise Invalid("结束日期超出可以计算的范围，请核对。", code="date_out_of_range", field="last_day")
     return Interval(first_day, date.fromordinal(last_day.toordinal() + 1))
 
 

@@ -6,18 +6,25 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import require_role
+from core.errors import Invalid
 from deadlines import states
 from deadlines.actions.clocks import fix_due
 from deadlines.models import Clock
-from deadlines.queries import clock_for
+from deadlines.queries import clock_for, current_calendar
 
 
 @transaction.atomic
 def fix_due_by_head(*, clock_id: int, due_on: date, reason: str, actor: User, at: datetime) -> Clock:
     """Fix the last day by hand, as the head of the authority the clock runs in; suspensions no longer move it.
 
-    :raises NotFound, NotPermitted, WrongState, Invalid:
+    :raises NotFound, NotPermitted, WrongState: :raises Invalid: also a day the calendar does not reach.
     """
     clock = clock_for(actor, clock_id)
     require_role(actor, clock.office, states.FIX.roles, what=str(states.FIX.label), basis=states.FIX.basis)
+    calendar = current_calendar()
+    if not calendar.first_year <= due_on.year < calendar.last_year:
+        raise Invalid(
+            f"届满日{due_on}超出工作日历的范围（{calendar.first_year}年至{calendar.last_year}年），请核对。",
+            code="calendar_out_of_range", field="due_on",
+        )  # fmt: skip
     return fix_due(clock_id=clock.pk, due_on=due_on, reason=reason, actor=actor, at=at)
