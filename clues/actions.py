@@ -9,11 +9,11 @@ from accounts.queries import office_named, officer_of, require_role
 from audit.actions import record
 from clues import states
 from clues.models import Lead, LeadMove
-from clues.queries import lock_lead
-from clues.states import Channel, DeclineGround, LeadState
+from clues.queries import lock_lead, require_move
+from clues.states import Channel, DeclineGround, Proposal
 from clues.uscc import doubt_about, normalised
 from core.errors import FieldError, Invalid
-from core.transitions import Transition, require_state
+from core.transitions import Transition
 from deadlines.actions.clocks import (
     Subject,
     exclude_days,
@@ -93,10 +93,10 @@ def report_findings(*, lead_id: int, findings: str, proposal: str, actor: User, 
     lead = _begin(actor, lead_id, states.REPORT)
     if not findings.strip():
         raise Invalid("请填写核查情况。", code="required", field="findings")
-    if proposal not in (LeadState.FILED, LeadState.NOT_FILED, LeadState.TRANSFERRED):
+    if proposal not in Proposal.values:
         raise Invalid("请选择处理建议。", code="unknown_proposal", field="proposal")
     lead.findings, lead.proposal = findings.strip(), proposal
-    return _move(lead, states.REPORT, actor, at, f"建议：{LeadState(proposal).label}")
+    return _move(lead, states.REPORT, actor, at, f"建议：{Proposal(proposal).label}")
 
 
 @transaction.atomic
@@ -202,8 +202,7 @@ def _check_input(channel: str, received_on: date, party_name: str, summary: str,
 
 def _begin(actor: User, lead_id: int, row: Transition) -> Lead:
     lead = lock_lead(actor, lead_id)
-    require_role(actor, lead.office, row.roles, what=str(row.label), basis=row.basis)
-    require_state(states.TRANSITIONS, row, lead.state, str(LeadState(lead.state).label))
+    require_move(actor, lead, row)
     return lead
 
 

@@ -56,6 +56,14 @@ TRANSITIONS = (LOG, ASSIGN, EXTEND, EXCLUDE, REPORT, SEND_BACK, FILE, DECLINE, T
 OPEN_STATES = (S.REGISTERED, S.VERIFYING, S.VERIFIED)
 
 
+class Proposal(TextChoices):
+    """What an officer may propose to the head: the state the decision would lead to."""
+
+    FILED = "filed", _("立案")
+    NOT_FILED = "not_filed", _("不予立案")
+    TRANSFERRED = "transferred", _("移送其他部门")
+
+
 class Channel(TextChoices):
     COMPLAINT = "complaint", _("投诉")
     REPORT = "report", _("举报")

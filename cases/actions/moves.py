@@ -3,15 +3,11 @@
 from datetime import date, datetime
 
 from accounts.models import User
-from accounts.queries import require_role
 from audit.actions import record
-from cases import states
 from cases.models import Case, CaseMove
-from cases.policies import conflict
-from cases.queries import lock_case
-from cases.states import CaseState
-from core.errors import Invalid, NotPermitted
-from core.transitions import Transition, require_state
+from cases.queries import lock_case, require_move
+from core.errors import Invalid
+from core.transitions import Transition
 from deadlines.actions.clocks import Subject
 from deadlines.queries import open_clock
 
@@ -26,10 +22,7 @@ def subject_of(case: Case) -> Subject:
 
 def begin(actor: User, case_id: int, row: Transition) -> Case:
     case = lock_case(actor, case_id)
-    require_role(actor, case.office, row.roles, what=str(row.label), basis=row.basis)
-    if why := conflict(actor, case, row):
-        raise NotPermitted(f"您不能办理“{row.label}”：{why}。", code="separation_of_duties")
-    require_state(states.TRANSITIONS, row, case.state, str(CaseState(case.state).label))
+    require_move(actor, case, row)
     return case
 
 

@@ -27,16 +27,16 @@ class _OfficersForm(VerbForm):
         choose(self, "owner", names)
         choose(self, "second_officer", names)
 
-    def values(self) -> dict[str, Any]:
-        values = super().values()
-        return {**values, "owner_id": values.pop("owner"), "second_officer_id": values.pop("second_officer")}
-
 
 class FileForm(_OfficersForm):
     groups = ((gettext_lazy("案件"), ("cause",)), OFFICERS, (gettext_lazy("审批"), ("reason",)))
-    consequence = gettext_lazy("立案后即编立案号，九十日的办案期限从立案之日的次日起算，线索的核查期限停止计算，不能撤回。")
+    consequence = gettext_lazy(
+        "立案后即编立案号，九十日的办案期限从立案之日的次日起算，线索的核查期限停止计算，不能撤回。"
+    )
     cause = forms.CharField(
-        label=gettext_lazy("案由"), max_length=200, help_text=gettext_lazy("写涉嫌的违法行为，例如：涉嫌经营超过保质期的食品。")
+        label=gettext_lazy("案由"),
+        max_length=200,
+        help_text=gettext_lazy("写涉嫌的违法行为，例如：涉嫌经营超过保质期的食品。"),
     )
     reason = Words(label=gettext_lazy("审批意见"), max_length=1000, required=False, rows=3)
 
@@ -118,19 +118,19 @@ class ConcludeForm(VerbForm):
         rows=12,
         help_text=gettext_lazy("当事人基本情况、案件来源和调查经过、违法事实和证据、定性和处理依据、处理建议。"),
     )
-    reviewer = RowField(label=gettext_lazy("审核人员"), help_text=gettext_lazy("办案人员不得作为审核人员（第四十九条第三款）。"))
+    reviewer = RowField(
+        label=gettext_lazy("审核人员"), help_text=gettext_lazy("办案人员不得作为审核人员（第四十九条第三款）。")
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        reviewers = [user for user in reviewers_for(case.office) if user.pk not in (case.owner_id, case.second_officer_id)]
+        reviewers = [
+            user for user in reviewers_for(case.office) if user.pk not in (case.owner_id, case.second_officer_id)
+        ]
         initial = {"conclusion": case.conclusion, "reviewer": case.reviewer_id}
         if len(reviewers) == 1:
             initial["reviewer"] = reviewers[0].pk
         super().__init__(*args, initial=initial, **kwargs)
         choose(self, "reviewer", [(each.pk, each.name) for each in reviewers])
-
-    def values(self) -> dict[str, Any]:
-        values = super().values()
-        return {**values, "reviewer_id": values.pop("reviewer")}
 
 
 class ReviewForm(VerbForm):

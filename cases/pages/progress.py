@@ -78,7 +78,7 @@ def next_steps(user: User, case: Case, clocks: Sequence[Clock], now: datetime) -
     legal, awaited = legal_moves(user, case), AWAITED.get(CaseState(case.state))
     steps = [
         _step(user, case, row, may=row in legal, is_primary=row is awaited, why=why_not(row, clocks, now))
-        for row in states.TRANSITIONS
+        for row in sorted(states.TRANSITIONS, key=lambda row: row.target in (None, case.state))
         if row.starts_from(case.state) and row.roles
     ]
     if awaited and (after := AWAITED.get(CaseState(awaited.target or CaseState.PERFORMED))):

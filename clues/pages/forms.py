@@ -11,7 +11,7 @@ from accounts.policies import may_act_for
 from accounts.queries import office_tree, officers_of, offices_for
 from clues import states
 from clues.models import Lead
-from clues.states import Channel, DeclineGround, LeadState
+from clues.states import Channel, DeclineGround, LeadState, Proposal
 from core.forms import CHOOSE, DayField, RowField, VerbForm, Words, choose
 
 Grouped = list[tuple[str, list[tuple[int, str]]]]
@@ -57,10 +57,6 @@ class LogForm(VerbForm):
         super().__init__(*args, initial=given or {"received_on": today, "office": own}, **kwargs)
         choose(self, "office", offices)
 
-    def values(self) -> dict[str, Any]:
-        values = super().values()
-        return {**values, "office_id": values.pop("office")}
-
 
 class AssignForm(VerbForm):
     refreshed_by = "office"
@@ -83,10 +79,6 @@ class AssignForm(VerbForm):
         typed = str(self["office"].value() or "")
         chosen = offices_for(user).filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 19 else None
         return chosen or lead.office
-
-    def values(self) -> dict[str, Any]:
-        values = super().values()
-        return {**values, "office_id": values.pop("office"), "owner_id": values.pop("owner")}
 
 
 class ReasonForm(VerbForm):
@@ -129,11 +121,7 @@ class ReportForm(VerbForm):
     proposal = forms.ChoiceField(
         label=gettext_lazy("处理建议"),
         widget=forms.RadioSelect,
-        choices=[
-            (LeadState.FILED, gettext_lazy("建议立案")),
-            (LeadState.NOT_FILED, gettext_lazy("建议不予立案")),
-            (LeadState.TRANSFERRED, gettext_lazy("建议移送其他部门")),
-        ],
+        choices=Proposal.choices,
     )
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:

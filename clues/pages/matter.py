@@ -14,7 +14,7 @@ from clues.models import Lead
 from clues.pages.history import history_of
 from clues.pages.progress import next_steps, steps_of, waiting_for
 from clues.queries import lead_for, moves_of
-from clues.states import DeclineGround, LeadState
+from clues.states import DeclineGround, LeadState, Proposal
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
 from core.templatetags.words import day
@@ -68,7 +68,7 @@ def _findings(lead: Lead) -> list[Fact]:
     if lead.findings:
         facts.append(Fact(_("核查情况"), lead.findings, is_long=True))
     if lead.proposal:
-        facts.append(Fact(_("处理建议"), LeadState(lead.proposal).label))
+        facts.append(Fact(_("处理建议"), Proposal(lead.proposal).label))
     if lead.decided_on:
         facts.append(Fact(_("处理决定"), lead.get_state_display()))
         facts.append(Fact(_("决定日期"), day(lead.decided_on)))

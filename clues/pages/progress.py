@@ -64,12 +64,14 @@ def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep
     legal, awaited = legal_moves(user, lead), awaited_move(lead)
     steps = [
         _step(lead, row, may=row in legal, awaited=awaited, clocks=clocks)
-        for row in states.TRANSITIONS
+        for row in sorted(states.TRANSITIONS, key=lambda row: row.target in (None, lead.state))
         if row.starts_from(lead.state)
     ]
     if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
         label = _("决定是否立案") if after is states.FILE else str(after.label)
-        steps.append(NextStep(label, why_not=_("先办理“{first}”。").format(first=awaited.label), basis=short_basis(after)))
+        steps.append(
+            NextStep(label, why_not=_("先办理“{first}”。").format(first=awaited.label), basis=short_basis(after))
+        )
     return steps_in_order(steps)
 
 
