@@ -146,5 +146,9 @@ class VerbForm(forms.Form):
         return [(title, fields) for title, fields in [*named, ("", rest)] if fields]
 
     def values(self) -> dict[str, Any]:
-        """What the verb is called with."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "confirmed"}
+        """What the verb is called with: a picked row by its id, ``owner`` as ``owner_id``."""
+        return {
+            f"{name}_id" if isinstance(self.fields[name], RowField) else name: value
+            for name, value in self.cleaned_data.items()
+            if name != "confirmed"
+        }
