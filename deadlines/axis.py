@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from deadlines.models import Clock
 from deadlines.replay import SHANGHAI
+from deadlines.states import ClockState
 
 MOST_TICKS = 6
 MARGIN = 0.03
@@ -82,12 +83,13 @@ class _Scale:
 def _row(clock: Clock, scale: _Scale, today: date) -> AxisRow:
     end = clock.ended_on or min(_last_day(clock, today), max(today, clock.due_on or today))
     due = clock.due_on or end
+    is_late = clock.due_on is not None and min(end, today) > due and clock.state != ClockState.MET
     last = due if clock.ended_on is None else min(due, max(clock.ended_on, clock.origin_on))
     return AxisRow(
         clock=clock,
         period=scale.span(clock.origin_on, max(last, clock.origin_on)),
         passed=scale.span(clock.origin_on, min(today, max(last, clock.origin_on))),
-        late=scale.span(due + timedelta(days=1), min(end, today)) if clock.due_on and min(end, today) > due else None,
+        late=scale.span(due + timedelta(days=1), min(end, today)) if is_late else None,
         pauses=tuple(
             scale.span(each.starts_on, (each.stops_on or today + timedelta(days=1)) - timedelta(days=1))
             for each in clock.suspensions.all()
