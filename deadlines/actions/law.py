@@ -9,7 +9,8 @@ from audit.actions import Actor, record
 from core.errors import Invalid
 from deadlines.actions.redating import redate_clocks
 from deadlines.models import CalendarNotice, Clock, LadderStep, RuleSet
-from deadlines.rules import parse_rules
+from deadlines.queries import rule_book
+from deadlines.rules import RuleBook, RuleVersion, parse_rules
 from deadlines.workdays import parse_notice
 
 
@@ -19,13 +20,15 @@ def publish_calendar(*, raw: bytes, source: str, actor: Actor, at: datetime) -> 
 
     The difference is kept as a report: each clock with its due date before and after.
 
-    :raises Invalid: the file is malformed or contradictory; nothing has changed.
+    :raises Invalid: the file is malformed, contradictory, or an old one that another has replaced; nothing has changed.
     """
     plan = parse_notice(raw)
     sha256 = hashlib.sha256(raw).hexdigest()
     newest = CalendarNotice.objects.filter(year=plan.year).order_by("-id").first()
     if newest is not None and newest.sha256 == sha256:
         return None
+    if CalendarNotice.objects.filter(year=plan.year, sha256=sha256).exists():
+        raise _superseded(f"{plan.year}年放假安排")
     before = CalendarNotice.objects.order_by("-id").first()
     notice = CalendarNotice.objects.create(
         year=plan.year, source=source, sha256=sha256, text=raw.decode(), loaded_at=at, loaded_by=actor.label[:120]
@@ -42,23 +45,50 @@ def publish_calendar(*, raw: bytes, source: str, actor: Actor, at: datetime) -> 
 def load_rules(*, text: str, source: str, actor: Actor, at: datetime) -> RuleSet | None:
     """Put a set of rules in force; None if this very set already is.
 
-    :raises Invalid: malformed, or it drops a version that existing clocks were started under.
+    :raises Invalid: malformed, an old set that another has replaced, or it drops a version that existing clocks were
+        started under or changes how it counts. A changed period is a new version with its own dates.
     """
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     newest = RuleSet.objects.order_by("-id").first()
     if newest is not None and newest.sha256 == sha256:
         return None
+    if RuleSet.objects.filter(sha256=sha256).exists():
+        raise _superseded("期限规则")
     book = parse_rules(text)
     in_use = set(Clock.objects.order_by().values_list("rule_version", flat=True).distinct())
-    missing = sorted(in_use - {version.id for version in book.versions()})
-    if missing:
-        raise Invalid(f"规则版本{missing[0]}仍有期限在用，不能删除。", code="rule_version_in_use", field=missing[0])
+    _check_kept(in_use, book)
     rules = RuleSet.objects.create(source=source, sha256=sha256, text=text, loaded_at=at, loaded_by=actor.label[:120])
     record(
         verb="deadlines.load_rules", actor=actor, at=at, subject_kind="rules", subject_id=rules.pk,
         subject_label="期限规则", sha256=sha256, versions=len(list(book.versions())),
     )  # fmt: skip
     return rules
+
+
+def _check_kept(in_use: set[str], book: RuleBook) -> None:
+    kept = {version.id: version for version in book.versions()}
+    for version_id in sorted(in_use):
+        if version_id not in kept:
+            raise Invalid(f"规则版本{version_id}仍有期限在用，不能删除。", code="rule_version_in_use", field=version_id)
+        if _counting(kept[version_id]) != _counting(rule_book().version(version_id)):
+            raise Invalid(
+                f"规则版本{version_id}已有期限按它计算，不能改变其时长或者算法；请另立新版本并写明施行日。",
+                code="rule_version_changed", field=version_id,
+            )  # fmt: skip
+
+
+def _counting(version: RuleVersion) -> tuple[object, ...]:
+    """All of a version that a due day depends on."""
+    steps = tuple(step.amount for step in version.extensions)
+    return (version.key, version.amount, version.unit, version.direction, version.roll, version.duration_kind, steps)
+
+
+def _superseded(what: str) -> Invalid:
+    return Invalid(
+        f"这份{what}以前加载过，后来已被替换。如确需恢复，请在文件中写明依据后重新加载。",
+        code="superseded",
+        field="file",
+    )
 
 
 @transaction.atomic
