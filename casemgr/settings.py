@@ -257,8 +257,11 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://" if TESTING else "co
 vars().update(EMAIL_CONFIG)
 if TESTING:
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="casemgr@localhost")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+GATEWAY_SCHEMES = env.list("GATEWAY_SCHEMES", default=["wecombot", "dingtalk", "feishu"])
+DELIVERY_TRIES = env.int("DELIVERY_TRIES", default=12)  # from a minute to twelve hours apart: about a day and a half
 # Local defaults, not law: when people may be told of day-counted periods, and how long a silent sweep is tolerated.
 SENDING_HOURS = (env.str("SENDING_OPENS", default="09:00"), env.str("SENDING_CLOSES", default="17:30"))
 SWEEP_SILENCE_ALARM_SECONDS = env.int("SWEEP_SILENCE_ALARM_SECONDS", default=120)

@@ -35,7 +35,10 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_waiting")]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="waiting"), name="delivery_waiting"),
+            models.Index(fields=["created_at"], condition=Q(state="dead"), name="delivery_dead"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.message_id} {self.state}"

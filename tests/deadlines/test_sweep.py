@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.actions import end_post, give_post
 from accounts.models import Post, User
@@ -287,8 +288,8 @@ def test_a_head_appointed_today_is_told_today(city: City) -> None:
     assert told(city.east_handler2) == told(city.east_head) == ["deadline_overdue_unit_head"]
 
 
-def test_an_idle_sweep_asks_three_questions(law: None, django_assert_num_queries: object) -> None:
+def test_an_idle_sweep_asks_three_questions(law: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     sweep_reminders(at=timezone.now())
 
-    with django_assert_num_queries(5):  # type: ignore[operator]  # BEGIN, stuck?, due?, COMMIT, heartbeat
+    with django_assert_num_queries(5):  # BEGIN, stuck?, due?, COMMIT, heartbeat
         sweep_reminders(at=timezone.now())
