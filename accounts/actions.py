@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind, Post, User
 from accounts.roles import Role
@@ -38,10 +39,13 @@ def open_office(
     :raises Invalid: unknown kind, or a parent on the wrong level.
     """
     if kind not in OfficeKind.values:
-        raise Invalid("没有这种机构类型。", code="unknown_office_kind", field="kind")
+        raise Invalid(_("没有这种机构类型。"), code="unknown_office_kind", field="kind")
     level = LEVEL_OF_KIND[OfficeKind(kind)]
     if (parent.level if parent else 0) != level - 1:
-        raise Invalid(f"{name}应当隶属于第{level - 1}级机构。", code="wrong_parent_level", field="parent")
+        raise Invalid(
+            _("%(name)s应当隶属于第%(level)s级机构。") % {"name": name, "level": level - 1},
+            code="wrong_parent_level", field="parent",
+        )  # fmt: skip
     office = Office.objects.create(
         code=code, name=name, short_name=short_name, kind=kind, parent=parent, level=level, region_code=region_code,
         bureau=parent if level == 3 else None,
@@ -69,12 +73,12 @@ def create_user(
 ) -> User:
     """:raises Invalid: the user name is taken, or the password breaks the policy."""
     if User.objects.filter(username=username).exists():
-        raise Invalid(f"用户名“{username}”已被使用。", code="username_taken", field="username")
+        raise Invalid(_("用户名“%(name)s”已被使用。") % {"name": username}, code="username_taken", field="username")
     user = User(username=username, name=name, email=email, gateway=gateway)
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid("；".join(error.messages), code="weak_password", field="password") from error
+        raise Invalid(_("；").join(error.messages), code="weak_password", field="password") from error
     user.set_password(password)
     user.save()
     _record("create_user", user.pk, "user", username, actor, at)
@@ -85,13 +89,13 @@ def create_user(
 def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: Actor, at: datetime) -> Post:
     """:raises Invalid: unknown role, deactivated user, closed office, or a post already held."""
     if role not in Role.values:
-        raise Invalid("没有这种岗位。", code="unknown_role", field="role")
+        raise Invalid(_("没有这种岗位。"), code="unknown_role", field="role")
     if not user.is_active:
-        raise Invalid(f"{user.name}的账号已停用。", code="user_deactivated", field="user")
+        raise Invalid(_("%(name)s的账号已停用。") % {"name": user.name}, code="user_deactivated", field="user")
     if not office.is_open:
-        raise Invalid(f"{office.name}已停用。", code="office_closed", field="office")
+        raise Invalid(_("%(office)s已停用。") % {"office": office.name}, code="office_closed", field="office")
     if Post.objects.filter(user=user, office=office, role=role, ends_on__isnull=True).exists():
-        raise Invalid(f"{user.name}已担任这一岗位。", code="post_already_held", field="role")
+        raise Invalid(_("%(name)s已担任这一岗位。") % {"name": user.name}, code="post_already_held", field="role")
     post = Post.objects.create(user=user, office=office, role=role, starts_on=starts_on)
     _record("give_post", user.pk, "user", user.username, actor, at, office=office.code, role=role)
     return post
@@ -102,7 +106,7 @@ def end_post(*, post_id: int, ends_on: date, actor: Actor, at: datetime) -> Post
     """:raises Invalid: ends before it started."""
     post = Post.objects.select_for_update().select_related("user", "office").get(pk=post_id)
     if ends_on < post.starts_on:
-        raise Invalid("岗位结束日期早于开始日期。", code="ends_before_start", field="ends_on")
+        raise Invalid(_("岗位结束日期早于开始日期。"), code="ends_before_start", field="ends_on")
     post.ends_on = ends_on
     post.save(update_fields=["ends_on"])
     _record("end_post", post.user_id, "user", post.user.username, actor, at, office=post.office.code, role=post.role)

@@ -27,9 +27,11 @@ def office_named(office_id: int, *, field: str = "office") -> Office:
     """:raises Invalid: the office is unknown or closed."""
     office = Office.objects.select_related(*OFFICE_WITH_ANCESTORS).filter(pk=office_id).first()
     if office is None:
-        raise Invalid("没有这个机构，请从列表中选择。", code="unknown_office", field=field)
+        raise Invalid(_("没有这个机构，请从列表中选择。"), code="unknown_office", field=field)
     if not office.is_open:
-        raise Invalid(f"{office.name}已停用，请改选其他机构。", code="office_closed", field=field)
+        raise Invalid(
+            _("%(office)s已停用，请改选其他机构。") % {"office": office.name}, code="office_closed", field=field
+        )
     return office
 
 
@@ -37,9 +39,12 @@ def user_named(user_id: int, *, field: str) -> User:
     """:raises Invalid: the user is unknown or deactivated."""
     user = User.objects.filter(pk=user_id).first()
     if user is None:
-        raise Invalid("没有这个人员，请从列表中选择。", code="unknown_user", field=field)
+        raise Invalid(_("没有这个人员，请从列表中选择。"), code="unknown_user", field=field)
     if not user.is_active:
-        raise Invalid(f"{user.name}的账号已停用，不能作为承办人，请改选他人。", code="user_deactivated", field=field)
+        raise Invalid(
+            _("%(name)s的账号已停用，不能作为承办人，请改选他人。") % {"name": user.name},
+            code="user_deactivated", field=field,
+        )  # fmt: skip
     return user
 
 
@@ -50,7 +55,10 @@ def officer_of(office: Office, user_id: int, *, field: str) -> User:
     """
     user = user_named(user_id, field=field)
     if not any(post.office_id == office.pk and post.role in WORKING_ROLES for post in user.active_posts):
-        raise Invalid(f"{user.name}不在{office.name}任职，请选择该机构的人员。", code="not_in_office", field=field)
+        raise Invalid(
+            _("%(name)s不在%(office)s任职，请选择该机构的人员。") % {"name": user.name, "office": office.name},
+            code="not_in_office", field=field,
+        )  # fmt: skip
     return user
 
 
@@ -120,13 +128,17 @@ def require_role(user: User, office: Office, roles: frozenset[str], *, what: str
     """:raises NotPermitted: the user holds none of the roles for this office."""
     if may_act_for(user, office, roles):
         return
-    names = "、".join(str(Role(role).label) for role in Role.values if role in roles)
-    raise NotPermitted(f"“{what}”须由{office.name}的{names}办理（{basis}）。您没有这项职责。", code="not_permitted")
+    names = _("、").join(str(Role(role).label) for role in Role.values if role in roles)
+    raise NotPermitted(
+        _("“%(what)s”须由%(office)s的%(roles)s办理（%(basis)s）。您没有这项职责。")
+        % {"what": what, "office": office.name, "roles": names, "basis": basis},
+        code="not_permitted",
+    )
 
 
 def unseen(what: str) -> NotFound:
-    """The refusal for a row that does not exist for this user."""
-    return NotFound(f"没有找到这个{what}，或者它不在您的查看范围内。", code="not_found")
+    """The refusal for a row that does not exist for this user; ``what`` kind of row, in words."""
+    return NotFound(_("没有找到这个%(what)s，或者它不在您的查看范围内。") % {"what": what}, code="not_found")
 
 
 def offices_then(people: Iterable[tuple[int, date]]) -> dict[tuple[int, date], str]:

@@ -1,6 +1,7 @@
 """Who sees cases, and who may move them."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import may_act_for, scope_of
@@ -30,12 +31,15 @@ def conflict(user: User, case: Case, row: Transition) -> str:
     """
     officers = (case.owner_id, case.second_officer_id)
     if row.roles == frozenset(states.OFFICER) and user.pk not in officers:
-        return f"由本案办案人员{case.owner.name}、{case.second_officer.name}办理"
+        return _("由本案办案人员%(owner)s、%(second)s办理") % {
+            "owner": case.owner.name,
+            "second": case.second_officer.name,
+        }
     if Role.LEGAL_REVIEWER in row.roles:
         if user.pk in officers:
-            return "办案人员不得作为审核人员（市场监督管理行政处罚程序规定第四十九条第三款）"
+            return _("办案人员不得作为审核人员（市场监督管理行政处罚程序规定第四十九条第三款）")
         if case.reviewer is not None and user.pk != case.reviewer_id:
-            return f"由审核人员{case.reviewer.name}办理"
+            return _("由审核人员%(name)s办理") % {"name": case.reviewer.name}
     if row is states.DECIDE and user.pk in (*officers, case.reviewer_id):
-        return "调查、审核人员不得兼作决定人"
+        return _("调查、审核人员不得兼作决定人")
     return ""

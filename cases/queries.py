@@ -1,6 +1,7 @@
 """Fetching cases: every read passes these gates."""
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
 from accounts.policies import may_act_for, rows_to_act_for
@@ -30,7 +31,7 @@ def case_for(user: User, case_id: int) -> Case:
     """:raises NotFound:"""
     case = Case.objects.filter(visible_to(user)).select_related(*WITH_OFFICE).filter(pk=case_id).first()
     if case is None:
-        raise unseen("案件")
+        raise unseen(_("案件"))
     return case
 
 
@@ -47,7 +48,7 @@ def lock_case(user: User, case_id: int) -> Case:
         .first()
     )
     if case is None:
-        raise unseen("案件")
+        raise unseen(_("案件"))
     return case
 
 
@@ -83,5 +84,7 @@ def require_move(user: User, case: Case, row: Transition) -> None:
     """
     require_role(user, case.office, row.roles, what=str(row.label), basis=row.basis)
     if why := conflict(user, case, row):
-        raise NotPermitted(f"您不能办理“{row.label}”：{why}。", code="separation_of_duties")
+        raise NotPermitted(
+            _("您不能办理“%(what)s”：%(why)s。") % {"what": row.label, "why": why}, code="separation_of_duties"
+        )
     require_state(states.TRANSITIONS, row, case.state, str(CaseState(case.state).label))

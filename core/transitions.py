@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from core.errors import WrongState
 
@@ -37,6 +40,12 @@ def transition(
     return Transition(name, label, frozenset(sources), target, frozenset(roles), basis)
 
 
+def in_record(words: str | Promise) -> str:
+    """The words as the record keeps them: Chinese, whatever language the person acting reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(words)
+
+
 def require_state(table: Sequence[Transition], row: Transition, state: str, state_label: str) -> None:
     """Refuse a move the table does not have, saying what is legal instead.
 
@@ -44,8 +53,9 @@ def require_state(table: Sequence[Transition], row: Transition, state: str, stat
     """
     if row.starts_from(state):
         return
-    legal = "、".join(str(other.label) for other in table if other.starts_from(state)) or "无"
+    legal = _("、").join(str(other.label) for other in table if other.starts_from(state)) or _("无")
     raise WrongState(
-        f"当前状态为“{state_label}”，不能“{row.label}”（{row.basis}）。现在可以办理的事项：{legal}。",
+        _("当前状态为“%(state)s”，不能“%(verb)s”（%(basis)s）。现在可以办理的事项：%(legal)s。")
+        % {"state": state_label, "verb": row.label, "basis": row.basis, "legal": legal},
         code="wrong_state",
     )

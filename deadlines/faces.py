@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.dates import MONTHS_3
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from deadlines import states
 from deadlines.arithmetic import Unit
@@ -43,7 +43,7 @@ class Face:
 
 def name_of(rule: RuleVersion) -> str:
     """The rule's name in the reader's language."""
-    return rule.name_en if (get_language() or "").startswith("en") and rule.name_en else rule.name_zh
+    return rule.name
 
 
 def until_words(clocks: Iterable[Clock], rules: RuleBook) -> str:

@@ -7,6 +7,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.models import F, Max, OuterRef, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policies import scope_of
@@ -30,6 +33,8 @@ from deadlines.states import OPEN_STATES, ClockState
 from deadlines.workdays import WorkCalendar, parse_notice
 
 SWEEP = "sweep"
+NO_CALENDAR = gettext_lazy("尚未加载工作日历，请运行 manage.py load_law。")
+NO_RULES = gettext_lazy("尚未加载期限规则，请运行 manage.py load_law。")
 
 
 def clocks_for(user: User) -> QuerySet[Clock]:
@@ -41,7 +46,7 @@ def clock_for(user: User, clock_id: int) -> Clock:
     """:raises NotFound:"""
     clock = clocks_for(user).select_related("office", "owner").filter(pk=clock_id).first()
     if clock is None:
-        raise unseen("期限")
+        raise unseen(_("期限"))
     return clock
 
 
@@ -75,7 +80,7 @@ def lock_clock(clock_id: int) -> Clock:
     """:raises NotFound:"""
     clock = Clock.objects.select_for_update().filter(pk=clock_id).first()
     if clock is None:
-        raise unseen("期限")
+        raise unseen(_("期限"))
     return clock
 
 
@@ -126,7 +131,7 @@ def current_calendar() -> WorkCalendar:
 
     :raises Invalid: none has been loaded.
     """
-    return _calendar_of(*_newest(CalendarNotice, "尚未加载工作日历，请运行 manage.py load_law。"))
+    return _calendar_of(*_newest(CalendarNotice, NO_CALENDAR))
 
 
 def calendar_as_of(notice: CalendarNotice) -> WorkCalendar:
@@ -139,7 +144,7 @@ def rule_book() -> RuleBook:
 
     :raises Invalid: none have been loaded.
     """
-    return _rule_book_of(*_newest(RuleSet, "尚未加载期限规则，请运行 manage.py load_law。"))
+    return _rule_book_of(*_newest(RuleSet, NO_RULES))
 
 
 # Keyed by content as well as number: a load that is rolled back leaves its number to the next one.
@@ -157,7 +162,7 @@ def _rule_book_of(version: int, sha256: str) -> RuleBook:
     return parse_rules(RuleSet.objects.get(pk=version).text)
 
 
-def _newest(model: type[CalendarNotice] | type[RuleSet], missing: str) -> tuple[int, str]:
+def _newest(model: type[CalendarNotice] | type[RuleSet], missing: Promise) -> tuple[int, str]:
     try:
         newest = model._default_manager.order_by("-id").values_list("pk", "sha256").first()
     except (OperationalError, ProgrammingError):
@@ -165,7 +170,7 @@ def _newest(model: type[CalendarNotice] | type[RuleSet], missing: str) -> tuple[
             raise
         newest = None  # before the first migration: nothing is loaded
     if newest is None:
-        raise Invalid(missing, code="law_not_loaded")
+        raise Invalid(str(missing), code="law_not_loaded")
     return newest
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from core.errors import Invalid
 from deadlines.arithmetic import Unit, due_after, latest_before, moment_after
 from deadlines.rules import RuleVersion
@@ -49,11 +51,16 @@ def due_of(facts: ClockFacts, rule: RuleVersion, calendar: WorkCalendar) -> DueD
     if facts.fixed_due_on is not None:
         return DueDate(facts.fixed_due_on, facts.fixed_due_on, end_of_day(facts.fixed_due_on), False)
     if rule.duration_kind == "open_ended":
-        raise Invalid(f"“{rule.name_zh}”没有固定期限，不能计时。", code="rule_without_length", field="rule")
+        raise Invalid(
+            _("“%(rule)s”没有固定期限，不能计时。") % {"rule": rule.name}, code="rule_without_length", field="rule"
+        )
     amount = rule.amount + sum(facts.extensions)
     if rule.unit is Unit.hour:
         if facts.origin_at is None:
-            raise Invalid(f"“{rule.name_zh}”按小时计算，起算须写明时刻。", code="moment_required", field="origin_at")
+            raise Invalid(
+                _("“%(rule)s”按小时计算，起算须写明时刻。") % {"rule": rule.name},
+                code="moment_required", field="origin_at",
+            )  # fmt: skip
         moment = moment_after(facts.origin_at, amount)
         day = moment.astimezone(SHANGHAI).date()
         return DueDate(day, day, moment, False)

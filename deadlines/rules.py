@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -88,6 +89,11 @@ class RuleVersion:
     attachments: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_en if (get_language() or "").startswith("en") else self.name_zh
+
     def is_in_force(self, day: date) -> bool:
         """Whether a trigger on this day falls under this version."""
         begun = self.effective_from is None or self.effective_from <= day
@@ -104,7 +110,7 @@ class RuleVersion:
         if count > len(self.extensions):
             raise Invalid(
                 _("“%(rule)s”（%(id)s）依法最多延长%(allowed)s次，不能延长%(count)s次。")
-                % {"rule": self.name_zh, "id": self.id, "allowed": len(self.extensions), "count": count},
+                % {"rule": self.name, "id": self.id, "allowed": len(self.extensions), "count": count},
                 code="too_many_extensions",
                 field="extensions",
             )
@@ -118,13 +124,13 @@ class RuleVersion:
             else:
                 raise Invalid(
                     _("“%(rule)s”因“%(reason)s”延长的，法律未定长短，须写明批准的期限。")
-                    % {"rule": self.name_zh, "reason": step.reason},
+                    % {"rule": self.name, "reason": step.reason},
                     code="extension_amount_required",
                     field="extend_by",
                 )
         if left:
             raise Invalid(
-                _("“%(rule)s”的延长期限由法律规定，不能另行指定。") % {"rule": self.name_zh},
+                _("“%(rule)s”的延长期限由法律规定，不能另行指定。") % {"rule": self.name},
                 code="extension_amount_unused",
                 field="extend_by",
             )
@@ -187,8 +193,10 @@ class RuleBook:
         for version in choice:
             if version.is_in_force(trigger):
                 return version
-        spans = "；".join(
-            f"{each.id}：{each.effective_from or '—'} 至 {each.effective_to or _('今')}" for each in choice
+        spans = _("；").join(
+            _("%(id)s：%(first)s 至 %(last)s")
+            % {"id": each.id, "first": each.effective_from or "—", "last": each.effective_to or _("今")}
+            for each in choice
         )
         raise Invalid(
             _("规则“%(rule)s”在%(day)s没有施行的版本（%(spans)s）。")

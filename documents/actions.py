@@ -5,6 +5,7 @@ from string import Formatter
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from accounts.models import Office
 from audit.actions import Actor, record
@@ -20,7 +21,11 @@ def number_format(office: Office, kind: str) -> NumberFormat:
     formats = NumberFormat.objects.filter(kind=kind)
     found = formats.filter(office=office).first() or formats.filter(office__isnull=True).first()
     if found is None:
-        raise Invalid(f"没有为“{kind}”类文书设定编号格式，请联系系统管理员。", code="no_number_format", field="kind")
+        raise Invalid(
+            _("没有为“%(kind)s”类文书设定编号格式，请联系系统管理员。") % {"kind": kind},
+            code="no_number_format",
+            field="kind",
+        )
     return found
 
 
@@ -48,7 +53,7 @@ def set_number_format(
         parts = set()
     if not {"year", "serial"} <= parts or not parts <= {"word", "kind", "year", "serial"}:
         raise Invalid(
-            "编号格式应含{year}和{serial}，另外只能用{word}（代字）和{kind}（类代码）。",
+            _("编号格式应含{year}和{serial}，另外只能用{word}（代字）和{kind}（类代码）。"),
             code="bad_number_pattern", field="pattern",
         )  # fmt: skip
     layout, _created = NumberFormat.objects.update_or_create(
@@ -83,8 +88,9 @@ def issue_number(
     last = series.issued.order_by("-serial").first()
     if layout.dates_ascend and last is not None and on < last.issued_on:
         raise Invalid(
-            f"{last.text}已于{last.issued_on}编号，之后的文号不能早于这一天。", code="number_date_backwards", field="on"
-        )
+            _("%(number)s已于%(day)s编号，之后的文号不能早于这一天。") % {"number": last.text, "day": last.issued_on},
+            code="number_date_backwards", field="on",
+        )  # fmt: skip
     text = layout.pattern.format(
         word=layout.office_word or office.short_name,
         kind=layout.kind_word,

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.errors import NotFound
+from core.transitions import in_record
 from notices.channels import Line, Undeliverable, digest, send_email, send_to_gateway
 from notices.models import Channel, Delivery, DeliveryState, Notice
 from notices.queries import notices_for
@@ -76,7 +78,7 @@ def mark_read(*, notice_id: int, actor: User, at: datetime) -> Notice:
     """:raises NotFound: not a notice of this user's."""
     notice = notices_for(actor).select_for_update().filter(pk=notice_id).first()
     if notice is None:
-        raise NotFound("没有找到这条通知。", code="not_found")
+        raise NotFound(_("没有找到这条通知。"), code="not_found")
     if notice.read_at is None:
         notice.read_at = at
         notice.save(update_fields=["read_at"])
@@ -204,7 +206,7 @@ def _put_off(delivery: Delivery, error: str, at: datetime) -> None:
     told = NewNotice(
         recipient_id=delivery.recipient_id, kind="delivery_dead", key=f"delivery:{delivery.pk}",
         subject_kind="delivery", subject_id=delivery.pk,
-        title=f"给您的{Channel(delivery.channel).label}多次发送失败，请联系管理员核对您的地址",
+        title=f"给您的{in_record(Channel(delivery.channel).label)}多次发送失败，请联系管理员核对您的地址",
         body="没有通知丢失：全部通知都在这里。",
     )  # fmt: skip
     post_notices([told], at=at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import may_act_for
@@ -23,15 +24,17 @@ def conclude_case(*, case_id: int, conclusion: str, reviewer_id: int, actor: Use
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.CONCLUDE)
-    case.conclusion = required(conclusion, "conclusion", "请填写调查终结报告。")
+    case.conclusion = required(conclusion, "conclusion", _("请填写调查终结报告。"))
     reviewer = user_named(reviewer_id, field="reviewer")
     if reviewer.pk in (case.owner_id, case.second_officer_id):
         raise Invalid(
-            "办案人员不得作为审核人员（程序规定第四十九条第三款），请另选审核人员。",
+            _("办案人员不得作为审核人员（程序规定第四十九条第三款），请另选审核人员。"),
             code="reviewer_investigated", field="reviewer",
         )  # fmt: skip
     if not may_act_for(reviewer, case.office, [Role.LEGAL_REVIEWER]):
-        raise Invalid(f"{reviewer.name}不是本机关的法制审核人员。", code="not_a_reviewer", field="reviewer")
+        raise Invalid(
+            _("%(name)s不是本机关的法制审核人员。") % {"name": reviewer.name}, code="not_a_reviewer", field="reviewer"
+        )
     case.reviewer = reviewer
     move(case, states.CONCLUDE, actor, at, f"送{reviewer.name}审核")
     subject = Subject(KIND, case.pk, case.label, case.office, reviewer, case.number)
@@ -59,7 +62,7 @@ def return_review(*, case_id: int, opinion: str, actor: User, at: datetime) -> C
 
 def _end_review(case_id: int, row: Transition, opinion: str, actor: User, at: datetime) -> Case:
     case = begin(actor, case_id, row)
-    case.review_opinion = required(opinion, "opinion", "请填写书面审核意见（程序规定第五十四条）。")
+    case.review_opinion = required(opinion, "opinion", _("请填写书面审核意见（程序规定第五十四条）。"))
     move(case, row, actor, at, case.review_opinion)
     meet_open(rule=REVIEW, subject_kind=KIND, subject_id=case.pk, on=local_day(at), actor=actor, at=at)
     return case

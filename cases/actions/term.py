@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import states
@@ -11,6 +12,7 @@ from cases.models import Case
 from cases.states import SuspensionGround
 from clues.actions import inclusive_days
 from core.errors import Invalid
+from core.transitions import in_record
 from deadlines.actions.clocks import exclude_days, extend_clock, resume_clock, suspend_clock
 
 
@@ -22,10 +24,10 @@ def suspend_case(*, case_id: int, ground: str, starts_on: date, reason: str, act
     """
     case = begin(actor, case_id, states.SUSPEND)
     if ground not in SuspensionGround.values:
-        raise Invalid("请选择中止调查的情形（程序规定第四十六条）。", code="unknown_ground", field="ground")
-    why = required(reason, "reason", "请写明中止的具体原因。")
+        raise Invalid(_("请选择中止调查的情形（程序规定第四十六条）。"), code="unknown_ground", field="ground")
+    why = required(reason, "reason", _("请写明中止的具体原因。"))
     suspend_clock(
-        clock_id=open_clock_id(case, HANDLING), ground=str(SuspensionGround(ground).label)[:60], starts_on=starts_on,
+        clock_id=open_clock_id(case, HANDLING), ground=in_record(SuspensionGround(ground).label)[:60], starts_on=starts_on,
         approved_by=actor, reason=why, actor=actor, at=at,
     )  # fmt: skip
     return move(case, states.SUSPEND, actor, at, f"{starts_on}起：{why}")
@@ -38,7 +40,7 @@ def resume_case(*, case_id: int, resumes_on: date, reason: str, actor: User, at:
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.RESUME)
-    why = required(reason, "reason", "请写明中止原因如何消除。")
+    why = required(reason, "reason", _("请写明中止原因如何消除。"))
     resume_clock(clock_id=open_clock_id(case, HANDLING), resumes_on=resumes_on, reason=why, actor=actor, at=at)
     return move(case, states.RESUME, actor, at, f"{resumes_on}起：{why}")
 
@@ -51,7 +53,7 @@ def extend_case(*, case_id: int, reason: str, actor: User, at: datetime, days: i
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.EXTEND)
-    why = required(reason, "reason", "请写明延期的理由；再次延期的写明集体讨论的时间和决定。")
+    why = required(reason, "reason", _("请写明延期的理由；再次延期的写明集体讨论的时间和决定。"))
     clock = extend_clock(
         clock_id=open_clock_id(case, HANDLING), approved_by=actor, reason=why, amount=days, actor=actor, at=at
     )
@@ -68,7 +70,7 @@ def exclude_case_days(
     """
     case = begin(actor, case_id, states.EXCLUDE)
     exclude_days(
-        clock_id=open_clock_id(case, HANDLING), ground=required(ground, "ground", "请选择扣除的事由。")[:60],
+        clock_id=open_clock_id(case, HANDLING), ground=required(ground, "ground", _("请选择扣除的事由。"))[:60],
         days=inclusive_days(first_day, last_day), approved_by=actor, reason=reason, actor=actor, at=at,
     )  # fmt: skip
     return move(case, states.EXCLUDE, actor, at, f"{ground}：{first_day}至{last_day} {reason}".strip())

@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.errors import FieldError, Refusal
@@ -46,10 +46,10 @@ class LockedOut(exceptions.Throttled):
     default_code = "locked_out"
 
 
-def problem_body(
+def problem(
     http_status: int, code: str, detail: str, errors: Sequence[FieldError] = (), *, in_query: bool = False
-) -> dict[str, Any]:
-    """The problem as JSON; ``errors`` point into the body, or name parameters of the query."""
+) -> HttpResponse:
+    """The problem as JSON, whatever format the view speaks; ``errors`` point into the body or name query parameters."""
     body: dict[str, Any] = {
         "type": f"/api/v1/problems/{code}/",
         "title": str(TITLES.get(http_status, _("请求未完成"))),
@@ -58,30 +58,23 @@ def problem_body(
         "detail": detail,
     }
     if errors:
+        place = "parameter" if in_query else "pointer"
         body["errors"] = [
-            {"parameter" if in_query else "pointer": _place(error.field, in_query), "code": error.code, "detail": error.detail}
-            for error in errors
-        ]  # fmt: skip
-    return body
+            {place: _place(error.field, in_query), "code": error.code, "detail": error.detail} for error in errors
+        ]
+    return HttpResponse(JSONRenderer().render(body), status=http_status, content_type=MEDIA_TYPE)
 
 
-def problem(
-    http_status: int, code: str, detail: str, errors: Sequence[FieldError] = (), *, in_query: bool = False
-) -> Response:
-    body = problem_body(http_status, code, detail, errors, in_query=in_query)
-    return Response(body, status=http_status, content_type=MEDIA_TYPE)
-
-
+@csrf_exempt  # changes nothing; a caller with a token has no such cookie
 def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """404 for whatever the API has no route for, in the API's own words; never a redirect or a page."""
     detail = _("没有这个接口地址：%(path)s。") % {"path": request.path[:200]}
     if not request.path.endswith("/"):
         detail += _("接口地址以“/”结尾。")
-    body = problem_body(404, "unknown_address", detail)
-    return HttpResponse(JSONRenderer().render(body), status=404, content_type=MEDIA_TYPE)
+    return problem(404, "unknown_address", detail)
 
 
-def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """The exception handler of the API.
 
     Returns None for what is not a refusal, so that a defect stays a 500 and is logged as one.
@@ -98,11 +91,15 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, exceptions.ValidationError):
         errors = _field_errors(exc.detail)
         codes = {error.code for error in errors}
-        detail = "；".join(f"{error.field}：{error.detail}" if error.field else error.detail for error in errors)
+        detail = _("；").join(_named(error) for error in errors)
         return problem(400, codes.pop() if len(codes) == 1 else "invalid", detail, errors, in_query=in_query)
     if not isinstance(exc, exceptions.APIException):
         return None
     return _with_headers(problem(exc.status_code, _code(exc), str(exc.detail)), exc)
+
+
+def _named(error: FieldError) -> str:
+    return _("%(field)s：%(detail)s") % {"field": error.field, "detail": error.detail} if error.field else error.detail
 
 
 def _place(field: str, in_query: bool) -> str:
@@ -131,7 +128,7 @@ def _code(exc: exceptions.APIException) -> str:
     return code if isinstance(code, str) else "refused"
 
 
-def _with_headers(response: Response, exc: exceptions.APIException) -> Response:
+def _with_headers(response: HttpResponse, exc: exceptions.APIException) -> HttpResponse:
     """What HTTP wants said beside the body: how to log in (401), when to come back (429)."""
     challenge = getattr(exc, "auth_header", None)
     if challenge:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
 from audit.actions import Actor, record
 from core.errors import Invalid, NotFound
 from core.transitions import Transition, require_state
 from deadlines import states
+from deadlines.actions.allowances import check_ground, check_interval, extension_length
 from deadlines.actions.reminders import schedule_reminders, void_reminders
 from deadlines.models import Clock, ClockMove, Extension, Suspension
 from deadlines.queries import current_calendar, lock_clock, open_clock, rule_book, rule_version_of
@@ -65,9 +67,14 @@ def start_clock(
     origin_on = _origin_day(origin_on, origin_at)
     version = _version_on(rule, origin_on)
     if version.direction == "after" and (origin_on > local_day(at) or (origin_at is not None and origin_at > at)):
-        raise Invalid(f"起算日期{origin_on}在今天之后，请核对。", code="future_origin", field="origin_on")
+        raise Invalid(
+            _("起算日期%(day)s在今天之后，请核对。") % {"day": origin_on}, code="future_origin", field="origin_on"
+        )
     if not subject.owner.is_active:
-        raise Invalid(f"{subject.owner.name}的账号已停用，不能作为承办人。", code="user_deactivated", field="owner")
+        raise Invalid(
+            _("%(name)s的账号已停用，不能作为承办人。") % {"name": subject.owner.name},
+            code="user_deactivated", field="owner",
+        )  # fmt: skip
     clock = Clock(
         rule=version.key, rule_version=version.id, subject_kind=subject.kind, subject_id=subject.id,
         subject_label=subject.label[:200], subject_number=subject.number[:60], office=subject.office,
@@ -92,9 +99,9 @@ def suspend_clock(
     clock = lock_clock(clock_id)
     _require(clock, states.SUSPEND)
     version = rule_version_of(clock)
-    _check_interval(clock, version, starts_on, None)
+    check_interval(clock, version, starts_on, None)
     if starts_on > local_day(at):
-        raise Invalid("中止日期不能晚于今天。", code="future_date", field="starts_on")
+        raise Invalid(_("中止日期不能晚于今天。"), code="future_date", field="starts_on")
     Suspension.objects.create(
         clock=clock, ground=ground, reason=reason, starts_on=starts_on, approved_by=approved_by, recorded_at=at
     )
@@ -111,11 +118,12 @@ def resume_clock(*, clock_id: int, resumes_on: date, reason: str, actor: Actor, 
     _require(clock, states.RESUME)
     suspension = clock.suspensions.get(stops_on__isnull=True)
     if resumes_on > local_day(at):
-        raise Invalid("恢复日期不能晚于今天。", code="future_date", field="resumes_on")
+        raise Invalid(_("恢复日期不能晚于今天。"), code="future_date", field="resumes_on")
     if resumes_on < suspension.starts_on:
         raise Invalid(
-            f"恢复日期不能早于中止日期{suspension.starts_on}。", code="inverted_suspension", field="resumes_on"
-        )
+            _("恢复日期不能早于中止日期%(day)s。") % {"day": suspension.starts_on},
+            code="inverted_suspension", field="resumes_on",
+        )  # fmt: skip
     if resumes_on == suspension.starts_on:
         suspension.delete()  # suspended and resumed the same day: no day was lost
     else:
@@ -136,13 +144,8 @@ def exclude_days(
     clock = lock_clock(clock_id)
     _require(clock, states.EXCLUDE)
     version = rule_version_of(clock)
-    if version.excluded_grounds and ground not in version.excluded_grounds:
-        raise Invalid(
-            f"“{version.name_zh}”可以扣除的是：{'、'.join(version.excluded_grounds)}"
-            f"（{version.instrument}{version.article}）。",
-            code="unknown_ground", field="ground",
-        )  # fmt: skip
-    _check_interval(clock, version, days.start, days.stop)
+    check_ground(version, ground)
+    check_interval(clock, version, days.start, days.stop)
     Suspension.objects.create(
         clock=clock, ground=ground, reason=reason, starts_on=days.start, stops_on=days.stop, approved_by=approved_by,
         recorded_at=at,
@@ -164,24 +167,11 @@ def extend_clock(
     version = rule_version_of(clock)
     if clock.fixed_due_on is not None:
         raise Invalid(
-            f"届满日已由文书指定为{clock.fixed_due_on}，延长不会改变它；请按新的文书重新指定届满日。",
+            _("届满日已由文书指定为%(day)s，延长不会改变它；请按新的文书重新指定届满日。") % {"day": clock.fixed_due_on},
             code="due_is_fixed", field="extension",
         )  # fmt: skip
     step = clock.extensions.count()
-    if step >= len(version.extensions):
-        allowed = f"只能延长{len(version.extensions)}次" if version.extensions else "不能延长"
-        raise Invalid(
-            f"“{version.name_zh}”{allowed}（{version.instrument}{version.article}），已延长{step}次。",
-            code="no_extension_left", field="extension",
-        )  # fmt: skip
-    fixed = version.extensions[step].amount
-    if fixed is not None and amount not in (None, fixed):
-        raise Invalid(f"法定延长时间为{fixed}，不能改为{amount}。", code="extension_amount_fixed", field="amount")
-    length = fixed if fixed is not None else amount
-    if length is None or length < 1:
-        raise Invalid(
-            "请写明延长的时间（正整数），由集体讨论等决定确定。", code="extension_amount_required", field="amount"
-        )
+    length = extension_length(version, step, amount)
     Extension.objects.create(
         clock=clock, step=step, amount=length, reason=reason, approved_by=approved_by, approved_on=local_day(at)
     )
@@ -197,9 +187,11 @@ def fix_due(*, clock_id: int, due_on: date, reason: str, actor: Actor, at: datet
     clock = lock_clock(clock_id)
     _require(clock, states.FIX)
     if due_on < clock.origin_on:
-        raise Invalid(f"届满日不能早于起算日{clock.origin_on}。", code="due_before_origin", field="due_on")
+        raise Invalid(
+            _("届满日不能早于起算日%(day)s。") % {"day": clock.origin_on}, code="due_before_origin", field="due_on"
+        )
     if not reason.strip():
-        raise Invalid("请写明依据的文书和理由。", code="reason_required", field="reason")
+        raise Invalid(_("请写明依据的文书和理由。"), code="reason_required", field="reason")
     clock.fixed_due_on = due_on
     return _move(clock, states.FIX, rule_version_of(clock), actor, at, reason, clock.state)
 
@@ -215,7 +207,9 @@ def meet_clock(*, clock_id: int, on: date, actor: Actor, at: datetime, moment: d
     clock = lock_clock(clock_id)
     _require(clock, states.MEET)
     if on < clock.origin_on and rule_version_of(clock).direction == "after":
-        raise Invalid(f"办结日期不能早于起算日{clock.origin_on}。", code="ends_before_start", field="on")
+        raise Invalid(
+            _("办结日期不能早于起算日%(day)s。") % {"day": clock.origin_on}, code="ends_before_start", field="on"
+        )
     version = rule_version_of(clock)
     if clock.state == ClockState.SUSPENDED:
         _close_open_suspension(clock, on)
@@ -276,7 +270,7 @@ def meet_open(*, rule: str, subject_kind: str, subject_id: int, on: date, actor:
     """
     clock = open_clock(rule=rule, subject_kind=subject_kind, subject_id=subject_id)
     if clock is None:
-        raise NotFound(f"没有正在计时的“{rule}”期限。", code="no_open_clock")
+        raise NotFound(_("没有正在计时的“%(rule)s”期限。") % {"rule": rule}, code="no_open_clock")
     return meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
 
 
@@ -296,18 +290,21 @@ def facts_of(clock: Clock) -> ClockFacts:
 
 def _require_zone(moment: datetime, field: str) -> None:
     if moment.utcoffset() is None:
-        raise Invalid("时刻必须带时区。", code="naive_datetime", field=field)
+        raise Invalid(_("时刻必须带时区。"), code="naive_datetime", field=field)
 
 
 def _origin_day(origin_on: date | None, origin_at: datetime | None) -> date:
     if origin_at is None:
         if origin_on is None:
-            raise Invalid("请写明起算日期。", code="origin_required", field="origin_on")
+            raise Invalid(_("请写明起算日期。"), code="origin_required", field="origin_on")
         return origin_on
     _require_zone(origin_at, "origin_at")
     day = local_day(origin_at)
     if origin_on not in (None, day):
-        raise Invalid(f"起算日期{origin_on}与起算时刻所在的{day}不一致。", code="origin_differs", field="origin_on")
+        raise Invalid(
+            _("起算日期%(day)s与起算时刻所在的%(moment_day)s不一致。") % {"day": origin_on, "moment_day": day},
+            code="origin_differs", field="origin_on",
+        )  # fmt: skip
     return day
 
 
@@ -354,25 +351,6 @@ def _note(clock: Clock, row: Transition, due_before: date | None, actor: Actor, 
 
 def _require(clock: Clock, row: Transition) -> None:
     require_state(states.TRANSITIONS, row, clock.state, str(ClockState(clock.state).label))
-
-
-def _check_interval(clock: Clock, version: RuleVersion, start: date, stop: date | None) -> None:
-    if not version.excluded_grounds and version.effect != "suspend":
-        raise Invalid(
-            f"“{version.name_zh}”没有可以扣除的期间（{version.instrument}{version.article}）。",
-            code="no_exclusion_allowed", field="starts_on",
-        )  # fmt: skip
-    if start <= clock.origin_on:
-        raise Invalid(f"扣除的期间应在起算日{clock.origin_on}之后。", code="before_origin", field="starts_on")
-    if stop is not None and stop <= start:
-        raise Invalid("扣除期间的结束日期早于开始日期。", code="inverted_suspension", field="stops_on")
-    for other in clock.suspensions.all():
-        other_stop = other.stops_on or date.max
-        if start < other_stop and other.starts_on < (stop or date.max):
-            until = f"至{other.stops_on - timedelta(days=1)}" if other.stops_on else "起尚未恢复"
-            raise Invalid(
-                f"与已扣除的期间（{other.starts_on}{until}）重叠。", code="overlapping_suspension", field="starts_on"
-            )
 
 
 def _close_open_suspension(clock: Clock, on: date) -> None:

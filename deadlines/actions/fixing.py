@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import require_role
@@ -24,7 +25,8 @@ def fix_due_by_head(*, clock_id: int, due_on: date, reason: str, actor: User, at
     calendar = current_calendar()
     if not calendar.first_year <= due_on.year < calendar.last_year:
         raise Invalid(
-            f"届满日{due_on}超出工作日历的范围（{calendar.first_year}年至{calendar.last_year}年），请核对。",
+            _("届满日%(day)s超出工作日历的范围（%(first)s年至%(last)s年），请核对。")
+            % {"day": due_on, "first": calendar.first_year, "last": calendar.last_year},
             code="calendar_out_of_range", field="due_on",
         )  # fmt: skip
     return fix_due(clock_id=clock.pk, due_on=due_on, reason=reason, actor=actor, at=at)
