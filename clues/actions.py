@@ -1,8 +1,10 @@
 """Every change to a lead, from logging to the decision whether to file."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import office_named, officer_of, require_role
@@ -13,7 +15,7 @@ from clues.queries import lock_lead, require_move
 from clues.states import Channel, DeclineGround, Proposal
 from clues.uscc import doubt_about, normalised
 from core.errors import FieldError, Invalid
-from core.transitions import Transition
+from core.transitions import Transition, in_record
 from deadlines.actions.clocks import (
     Subject,
     exclude_days,
@@ -23,7 +25,7 @@ from deadlines.actions.clocks import (
     meet_open,
     start_clock,
 )
-from deadlines.queries import open_clock
+from deadlines.queries import open_clock, rule_book
 from deadlines.workdays import Interval
 from documents.actions import bind_number, issue_number
 
@@ -51,9 +53,10 @@ def log_lead(
     :raises Invalid: a field breaks a rule. :raises NotPermitted: no post of the actor may log for this office.
     """
     office = office_named(office_id)
-    _check_input(channel, received_on, party_name, summary, local_day(at))
-    require_role(actor, office, states.LOG.roles, what=str(states.LOG.label), basis=states.LOG.basis)
     code = normalised(party_code)
+    written = {"party_name": party_name, "party_code": code, "region_code": region_code, "summary": summary}
+    _check_input(channel, received_on, written, local_day(at))
+    require_role(actor, office, states.LOG.roles, what=str(states.LOG.label), basis=states.LOG.basis)
     number = issue_number(office=office, kind=KIND, on=local_day(at), subject_kind=KIND)
     lead = Lead.objects.create(
         number=number.text, channel=channel, received_on=received_on, party_name=party_name.strip(), party_code=code,
@@ -92,11 +95,11 @@ def report_findings(*, lead_id: int, findings: str, proposal: str, actor: User, 
     """
     lead = _begin(actor, lead_id, states.REPORT)
     if not findings.strip():
-        raise Invalid("请填写核查情况。", code="required", field="findings")
+        raise Invalid(_("请填写核查情况。"), code="required", field="findings")
     if proposal not in Proposal.values:
-        raise Invalid("请选择处理建议。", code="unknown_proposal", field="proposal")
+        raise Invalid(_("请选择处理建议。"), code="unknown_proposal", field="proposal")
     lead.findings, lead.proposal = findings.strip(), proposal
-    return _move(lead, states.REPORT, actor, at, f"建议：{Proposal(proposal).label}")
+    return _move(lead, states.REPORT, actor, at, f"建议：{in_record(Proposal(proposal).label)}")
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def send_back_lead(*, lead_id: int, reason: str, actor: User, at: datetime) -> L
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead = _begin(actor, lead_id, states.SEND_BACK)
-    return _move(lead, states.SEND_BACK, actor, at, _required(reason, "reason", "请写明退回理由。"))
+    return _move(lead, states.SEND_BACK, actor, at, _required(reason, "reason", _("请写明退回理由。")))
 
 
 @transaction.atomic
@@ -116,7 +119,7 @@ def extend_verification(*, lead_id: int, reason: str, actor: User, at: datetime)
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead = _begin(actor, lead_id, states.EXTEND)
-    why = _required(reason, "reason", "请写明特殊情况和延长理由。")
+    why = _required(reason, "reason", _("请写明特殊情况和延长理由。"))
     extend_clock(clock_id=_verification_clock(lead), approved_by=actor, reason=why, actor=actor, at=at)
     return _move(lead, states.EXTEND, actor, at, why)
 
@@ -145,9 +148,9 @@ def decline_lead(*, lead_id: int, ground: str, reason: str, actor: User, at: dat
     """
     lead = _begin(actor, lead_id, states.DECLINE)
     if ground not in DeclineGround.values:
-        raise Invalid("请选择不予立案的理由（程序规定第二十条）。", code="unknown_ground", field="ground")
+        raise Invalid(_("请选择不予立案的理由（程序规定第二十条）。"), code="unknown_ground", field="ground")
     lead.decline_ground = ground
-    return _decide(lead, states.DECLINE, actor, at, _required(reason, "reason", "请写明不予立案的具体情形。"))
+    return _decide(lead, states.DECLINE, actor, at, _required(reason, "reason", _("请写明不予立案的具体情形。")))
 
 
 @transaction.atomic
@@ -157,8 +160,10 @@ def transfer_lead(*, lead_id: int, transferred_to: str, reason: str, actor: User
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead = _begin(actor, lead_id, states.TRANSFER)
-    lead.transferred_to = _required(transferred_to, "transferred_to", "请写明移送给哪个部门。")[:120]
-    return _decide(lead, states.TRANSFER, actor, at, _required(reason, "reason", "请写明移送理由。"))
+    lead.transferred_to = _required(transferred_to, "transferred_to", _("请写明移送给哪个部门。"))
+    if len(lead.transferred_to) > 120:
+        raise Invalid(_("接收部门的名称最多120个字。"), code="too_long", field="transferred_to")
+    return _decide(lead, states.TRANSFER, actor, at, _required(reason, "reason", _("请写明移送理由。")))
 
 
 @transaction.atomic
@@ -180,24 +185,42 @@ def inclusive_days(first_day: date, last_day: date) -> Interval:
     :raises Invalid: the last day lies before the first, or at the end of all dates.
     """
     if last_day < first_day:
-        raise Invalid("结束日期早于开始日期。", code="inverted_suspension", field="last_day")
+        raise Invalid(_("结束日期早于开始日期。"), code="inverted_suspension", field="last_day")
     if last_day == date.max:
-        raise Invalid("结束日期超出可以计算的范围，请核对。", code="date_out_of_range", field="last_day")
+        raise Invalid(_("结束日期超出可以计算的范围，请核对。"), code="date_out_of_range", field="last_day")
     return Interval(first_day, date.fromordinal(last_day.toordinal() + 1))
 
 
-def _check_input(channel: str, received_on: date, party_name: str, summary: str, today: date) -> None:
-    errors = []
+def _check_input(channel: str, received_on: date, written: Mapping[str, str], today: date) -> None:
+    errors = [*_day_errors(received_on, today), *_text_errors(written)]
     if channel not in Channel.values:
-        errors.append(FieldError("channel", "unknown_channel", "请选择来源渠道。"))
-    if received_on > today:
-        errors.append(FieldError("received_on", "future_origin", f"收到日期{received_on}在今天之后，请核对。"))
-    if not party_name.strip():
-        errors.append(FieldError("party_name", "required", "请填写当事人名称；尚不清楚的填“待查”。"))
-    if not summary.strip():
-        errors.append(FieldError("summary", "required", "请填写线索内容。"))
+        errors.insert(0, FieldError("channel", "unknown_channel", _("请选择来源渠道。")))
     if errors:
-        raise Invalid("；".join(error.detail for error in errors), code="invalid", errors=errors)
+        raise Invalid(_("；").join(error.detail for error in errors), code="invalid", errors=errors)
+
+
+def _day_errors(received_on: date, today: date) -> Iterator[FieldError]:
+    if received_on > today:
+        detail = _("收到日期%(day)s在今天之后，请核对。") % {"day": received_on}
+        yield FieldError("received_on", "future_origin", detail)
+        return
+    try:
+        rule_book().version_on(VERIFICATION, received_on)
+    except Invalid as refusal:
+        yield FieldError("received_on", refusal.code, refusal.detail)
+
+
+def _text_errors(written: Mapping[str, str]) -> Iterator[FieldError]:
+    if not written["party_name"].strip():
+        yield FieldError("party_name", "required", _("请填写当事人名称；尚不清楚的填“待查”。"))
+    if not written["summary"].strip():
+        yield FieldError("summary", "required", _("请填写线索内容。"))
+    limits = {field.name: field.max_length for field in Lead._meta.concrete_fields}
+    for name, text in written.items():
+        limit = limits[name]
+        if limit is not None and len(text.strip()) > limit:
+            detail = _("最多%(most)s个字，现为%(found)s个。") % {"most": limit, "found": len(text.strip())}
+            yield FieldError(name, "too_long", detail)
 
 
 def _begin(actor: User, lead_id: int, row: Transition) -> Lead:
@@ -235,7 +258,7 @@ def _write_move(lead: Lead, row: Transition, source: str, actor: User, at: datet
 def _verification_clock(lead: Lead) -> int:
     clock = open_clock(rule=VERIFICATION, subject_kind=KIND, subject_id=lead.pk)
     if clock is None:
-        raise Invalid("这条线索没有正在计时的核查期限。", code="no_open_clock", field="lead")
+        raise Invalid(_("这条线索没有正在计时的核查期限。"), code="no_open_clock", field="lead")
     return clock.pk
 
 

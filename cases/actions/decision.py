@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import states
@@ -18,6 +19,7 @@ from cases.actions.moves import (
     not_outside,
     required,
     subject_of,
+    yuan,
 )
 from cases.actions.performance import perform
 from cases.models import Case
@@ -34,7 +36,7 @@ def notify_party(*, case_id: int, served_on: date, actor: User, at: datetime) ->
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.NOTIFY)
-    not_outside(served_on, case.filed_on, local_day(at), "served_on", "告知书送达日期")
+    not_outside(served_on, case.filed_on, local_day(at), "served_on", _("告知书送达日期"))
     case.notified_on = served_on
     move(case, states.NOTIFY, actor, at, f"{served_on}送达")
     start_clock(rule=DEFENCE, subject=subject_of(case), origin_on=served_on, actor=actor, at=at)
@@ -63,15 +65,15 @@ def decide_case(
     term = open_clock(rule=DEFENCE, subject_kind=KIND, subject_id=case.pk)
     if term is not None and term.due_on is not None and today <= term.due_on:
         raise WrongState(
-            f"陈述申辩期至{term.due_on}届满，届满前不得作出处罚决定（程序规定第五十七条第二款），"
-            f"最早可于{date.fromordinal(term.due_on.toordinal() + 1)}决定。",
+            _("陈述申辩期至%(last)s届满，届满前不得作出处罚决定（程序规定第五十七条第二款），最早可于%(first)s决定。")
+            % {"last": term.due_on, "first": date.fromordinal(term.due_on.toordinal() + 1)},
             code="defence_term_running",
         )
     for amount, field in ((fine, "fine"), (confiscated, "confiscated")):
-        if amount < 0:
-            raise Invalid("金额不能为负数。", code="negative_amount", field=field)
-    case.decision = required(decision, "decision", "请填写处罚内容和依据。")
-    case.defence = required(defence, "defence", "请写明陈述申辩情况及复核意见；逾期未提出的写明视为放弃。")
+        if yuan(amount, field) < 0:
+            raise Invalid(_("金额不能为负数。"), code="negative_amount", field=field)
+    case.decision = required(decision, "decision", _("请填写处罚内容和依据。"))
+    case.defence = required(defence, "defence", _("请写明陈述申辩情况及复核意见；逾期未提出的写明视为放弃。"))
     number = issue_number(office=case.authority, kind="penalty", on=today, subject_kind=KIND, subject_id=case.pk)
     case.decision_number, case.decided_on, case.decided_by = number.text, today, actor
     case.fine, case.confiscated = fine, confiscated
@@ -90,7 +92,7 @@ def serve_decision(*, case_id: int, served_on: date, actor: User, at: datetime) 
     """
     case = begin(actor, case_id, states.SERVE)
     assert case.decided_on is not None  # noqa: S101 - a constraint: a numbered decision has its day
-    not_outside(served_on, case.decided_on, local_day(at), "served_on", "决定书送达日期")
+    not_outside(served_on, case.decided_on, local_day(at), "served_on", _("决定书送达日期"))
     case.served_on = served_on
     move(case, states.SERVE, actor, at, f"{served_on}送达")
     meet_open(rule=SERVICE, subject_kind=KIND, subject_id=case.pk, on=served_on, actor=actor, at=at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import authority_of
@@ -31,10 +32,10 @@ def file_case(
 
     :raises NotFound, NotPermitted, WrongState: as the lead's state table says. :raises Invalid: fewer than two officers.
     """
-    why = required(cause, "cause", "请填写案由。")
+    why = required(cause, "cause", _("请填写案由。"), limit=200)
     if owner_id == second_officer_id:
         raise Invalid(
-            "办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。",
+            _("办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。"),
             code="two_officers_required", field="second_officer",
         )  # fmt: skip
     lead = decide_to_file(lead_id=lead_id, reason=reason or f"立案：{why}", actor=actor, at=at)
@@ -65,15 +66,17 @@ def reassign_case(
     case = begin(actor, case_id, states.REASSIGN)
     if owner_id == second_officer_id:
         raise Invalid(
-            "主办和协办须为不同的人（程序规定第十九条第二款）。", code="two_officers_required", field="second_officer"
-        )
+            _("主办和协办须为不同的人（程序规定第十九条第二款）。"),
+            code="two_officers_required", field="second_officer",
+        )  # fmt: skip
     before = case.owner
     case.owner = officer_of(case.office, owner_id, field="owner")
     case.second_officer = officer_of(case.office, second_officer_id, field="second_officer")
     if case.reviewer_id in (owner_id, second_officer_id):
         raise Invalid(
-            "本案审核人员不得作为办案人员（程序规定第四十九条第三款）。", code="separation_of_duties", field="owner"
-        )
-    move(case, states.REASSIGN, actor, at, required(reason, "reason", "请写明更换理由。"))
+            _("本案审核人员不得作为办案人员（程序规定第四十九条第三款）。"),
+            code="separation_of_duties", field="owner",
+        )  # fmt: skip
+    move(case, states.REASSIGN, actor, at, required(reason, "reason", _("请写明更换理由。")))
     hand_over_clocks(subject=subject_of(case), from_owner=before, actor=actor, at=at)
     return case

@@ -1,10 +1,14 @@
 """What every verb of a case does: lock, ask who may, ask the state table, save, write the history and the trail."""
 
 from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actions import record
 from cases.models import Case, CaseMove
+from cases.money import CENT
 from cases.queries import lock_case, require_move
 from core.errors import Invalid
 from core.transitions import Transition
@@ -14,6 +18,7 @@ from deadlines.queries import open_clock
 KIND = "case"
 HANDLING, REVIEW, DEFENCE = "case_handling", "legal_review", "statement_defence"
 SERVICE, PAYMENT, CLOSING = "decision_service", "fine_payment", "case_closing"
+MOST_YUAN = Decimal(10) ** 12  # what the columns hold
 
 
 def subject_of(case: Case) -> Subject:
@@ -45,20 +50,46 @@ def write_move(case: Case, row: Transition, source: str, actor: User, at: dateti
 
 
 def open_clock_id(case: Case, rule: str) -> int:
+    """The open clock of a rule on this case.
+
+    :raises Invalid:
+    """
     clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
     if clock is None:
-        raise Invalid("本案没有正在计时的办案期限。", code="no_open_clock", field="case")
+        raise Invalid(_("本案没有正在计时的办案期限。"), code="no_open_clock", field="case")
     return clock.pk
 
 
 def not_outside(day: date, earliest: date, today: date, field: str, name: str) -> None:
+    """Refuse a day before ``earliest`` or after today.
+
+    :raises Invalid:
+    """
     if day > today:
-        raise Invalid(f"{name}不能晚于今天。", code="future_date", field=field)
+        raise Invalid(_("%(name)s不能晚于今天。") % {"name": name}, code="future_date", field=field)
     if day < earliest:
-        raise Invalid(f"{name}不能早于{earliest}。", code="date_too_early", field=field)
+        raise Invalid(
+            _("%(name)s不能早于%(day)s。") % {"name": name, "day": earliest}, code="date_too_early", field=field
+        )
 
 
-def required(text: str, field: str, message: str) -> str:
+def required(text: str, field: str, message: str, *, limit: int | None = None) -> str:
+    """The text without the space around it.
+
+    :raises Invalid: nothing but space, or longer than ``limit`` characters.
+    """
     if not text.strip():
         raise Invalid(message, code="required", field=field)
+    if limit is not None and len(text.strip()) > limit:
+        raise Invalid(_("最多%(most)s个字。") % {"most": limit}, code="too_long", field=field)
     return text.strip()
+
+
+def yuan(amount: Decimal, field: str) -> Decimal:
+    """An amount of money as the columns hold it: to the cent.
+
+    :raises Invalid:
+    """
+    if not amount.is_finite() or abs(amount) >= MOST_YUAN or amount != amount.quantize(CENT):
+        raise Invalid(_("金额应为小于一万亿元的数字，最多两位小数。"), code="bad_amount", field=field)
+    return amount

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import states
-from cases.actions.moves import CLOSING, KIND, PAYMENT, begin, move, not_outside, subject_of
+from cases.actions.moves import CLOSING, KIND, PAYMENT, begin, move, not_outside, subject_of, yuan
 from cases.models import Case
 from core.errors import Invalid
 from deadlines.actions.clocks import local_day, meet_open, start_clock
@@ -21,10 +22,12 @@ def record_payment(*, case_id: int, amount: Decimal, paid_on: date, actor: User,
     """
     case = begin(actor, case_id, states.RECORD_PAYMENT)
     assert case.served_on is not None  # noqa: S101 - the state table: payments follow service
-    not_outside(paid_on, case.served_on, local_day(at), "paid_on", "缴款日期")
+    not_outside(paid_on, case.served_on, local_day(at), "paid_on", _("缴款日期"))
     left = case.due_amount - case.paid
-    if amount <= 0 or amount > left:
-        raise Invalid(f"缴款金额应大于0且不超过尚欠的{left}元。", code="payment_out_of_range", field="amount")
+    if not 0 < yuan(amount, "amount") <= left:
+        raise Invalid(
+            _("缴款金额应大于0且不超过尚欠的%(left)s元。") % {"left": left}, code="payment_out_of_range", field="amount"
+        )
     case.paid += amount
     move(case, states.RECORD_PAYMENT, actor, at, f"{paid_on}缴款{amount}元")
     if case.paid == case.due_amount:
