@@ -1,9 +1,14 @@
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from deadlines.arithmetic import Unit
+from deadlines.calculator import answer_to
+from deadlines.queries import rule_book
 from tests.builders import City
 
 
@@ -119,3 +124,18 @@ def test_the_calculator_costs_the_same_whatever_is_asked(
     ):
         with django_assert_num_queries(10):
             asked(reader, **question)
+
+
+def test_the_page_and_the_command_answer_alike_for_every_rule(reader: Client) -> None:
+    for key, versions in rule_book().families().items():
+        rule = versions[-1]
+        day = rule.effective_to or date(2026, 5, 6)
+        if rule.duration_kind == "open_ended":
+            assert "没有固定期限" in asked(reader, rule=key, start=day.isoformat())
+            continue
+        start = f"{day}T16:20" if rule.unit is Unit.hour else day.isoformat()
+        options: dict[str, Any] = {"rule": key, "start": start, "extensions": None, "extend_by": [], "exclude": []}
+        told, _lines = answer_to(options | dict.fromkeys(("add", "before", "unit", "roll")))
+        answer = reader.get("/calculator/", {"rule": key, "start": start}).context["answer"]
+        assert told["due"] == (f"{answer.moment:%Y-%m-%dT%H:%M}" if answer.moment else answer.due.isoformat()), key
+        assert (told["provisional"], told["version"]) == (answer.is_provisional, answer.rule.id)
