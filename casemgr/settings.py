@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "django.forms",
     "axes",
     "csp",
-    "django_htmx",
     "django_filters",
     "rest_framework",
     "knox",
@@ -81,7 +80,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "core.pages.RefusalPageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -242,8 +240,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api.schema.close_bodies",
         "core.api.schema.document_problems",
     ],
+    "GET_LIB_DOC_EXCLUDES": "core.api.schema.classes_without_reference",
     "ENUM_NAME_OVERRIDES": {
         "LeadState": "clues.states.LeadState",
         "CaseState": "cases.states.CaseState",
