@@ -21,7 +21,6 @@ from notices.queries import dead_deliveries
 from tests.builders import make_user
 from tests.notices.test_digests import AT, tell
 
-
 # The library loads all its plug-ins at the first address; one of them asks Python for a module it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
 
