@@ -3,7 +3,6 @@
 from typing import Any
 
 from knox.models import AuthToken
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -29,7 +28,7 @@ class Caller:
         return self.client.post(V1 + path, body, content_type=content_type)
 
 
-def problem_of(response: Response, status: int, code: str) -> dict[str, Any]:
+def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
     """The problem a refusal carries; checks the shape every refusal has."""
     assert response.status_code == status, response.content.decode()
     assert response["Content-Type"] == "application/problem+json"

@@ -121,7 +121,7 @@ class ExtendIn(Input):
     days = Whole(min_value=1, max_value=3650, required=False, help_text="自然日；仅再次延期时由集体讨论决定")
 
 
-class ExcludeIn(Input):
+class CaseExcludeIn(Input):
     ground = Text(max_length=60)
     first_day = Day()
     last_day = Day(help_text="含当日")

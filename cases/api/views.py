@@ -31,14 +31,18 @@ class CaseViewSet(MatterViewSet[Case]):
     def list(self, request: Request) -> Response:
         return self.answer_page(cases_for(_user(request)), shapes.CaseRow)
 
-    @extend_schema(summary="案件", responses=shapes.CaseOut)
+    @extend_schema(
+        summary="案件",
+        description="全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。",
+        responses=shapes.CaseOut,
+    )
     def retrieve(self, request: Request, pk: int) -> Response:
         return self.answer(case_for(_user(request), pk))
 
     suspend = verb(states.SUSPEND, shapes.SuspendIn, term.suspend_case, shapes.CaseOut)
     resume = verb(states.RESUME, shapes.ResumeIn, term.resume_case, shapes.CaseOut)
     extend = verb(states.EXTEND, shapes.ExtendIn, term.extend_case, shapes.CaseOut)
-    exclude = verb(states.EXCLUDE, shapes.ExcludeIn, term.exclude_case_days, shapes.CaseOut)
+    exclude = verb(states.EXCLUDE, shapes.CaseExcludeIn, term.exclude_case_days, shapes.CaseOut)
     reassign = verb(states.REASSIGN, shapes.ReassignIn, filing.reassign_case, shapes.CaseOut)
     conclude = verb(states.CONCLUDE, shapes.ConcludeIn, review.conclude_case, shapes.CaseOut)
     pass_review = verb(states.PASS_REVIEW, shapes.OpinionIn, review.pass_review, shapes.CaseOut)
@@ -50,7 +54,7 @@ class CaseViewSet(MatterViewSet[Case]):
     close = verb(states.CLOSE, shapes.CloseIn, performance.close_case, shapes.CaseOut)
 
     @extend_schema(
-        operation_id="leads_file_create", tags=["leads"], summary=str(states.FILE.label),
+        operation_id="leads_file_create", tags=["leads"], summary=states.FILE.label,
         description=described(states.FILE.basis, filing.file_case), request=shapes.FileIn,
         responses={201: shapes.CaseOut},
     )  # fmt: skip

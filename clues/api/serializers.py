@@ -111,7 +111,7 @@ class ReasonIn(Input):
     reason = Text()
 
 
-class ExcludeIn(Input):
+class LeadExcludeIn(Input):
     ground = Text(max_length=60)
     first_day = Day()
     last_day = Day(help_text="含当日")

@@ -30,12 +30,16 @@ class LeadViewSet(MatterViewSet[Lead]):
     def list(self, request: Request) -> Response:
         return self.answer_page(leads_for(_user(request)), shapes.LeadRow)
 
-    @extend_schema(summary="线索", responses=shapes.LeadOut)
+    @extend_schema(
+        summary="线索",
+        description="全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。",
+        responses=shapes.LeadOut,
+    )
     def retrieve(self, request: Request, pk: int) -> Response:
         return self.answer(lead_for(_user(request), pk))
 
     @extend_schema(
-        summary=str(states.LOG.label), description=described(states.LOG.basis, actions.log_lead),
+        summary=states.LOG.label, description=described(states.LOG.basis, actions.log_lead),
         request=shapes.LogLeadIn, responses={201: shapes.LeadOut},
     )  # fmt: skip
     def create(self, request: Request) -> Response:
@@ -47,7 +51,7 @@ class LeadViewSet(MatterViewSet[Lead]):
 
     assign = verb(states.ASSIGN, shapes.AssignIn, actions.assign_lead, shapes.LeadOut)
     extend = verb(states.EXTEND, shapes.ReasonIn, actions.extend_verification, shapes.LeadOut)
-    exclude = verb(states.EXCLUDE, shapes.ExcludeIn, actions.exclude_test_days, shapes.LeadOut)
+    exclude = verb(states.EXCLUDE, shapes.LeadExcludeIn, actions.exclude_test_days, shapes.LeadOut)
     report = verb(states.REPORT, shapes.ReportIn, actions.report_findings, shapes.LeadOut)
     send_back = verb(states.SEND_BACK, shapes.ReasonIn, actions.send_back_lead, shapes.LeadOut)
     decline = verb(states.DECLINE, shapes.DeclineIn, actions.decline_lead, shapes.LeadOut)

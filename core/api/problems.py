@@ -66,7 +66,7 @@ def problem(
 
 
 @csrf_exempt  # changes nothing; a caller with a token has no such cookie
-def unknown_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+def unknown_address(request: HttpRequest) -> HttpResponse:
     """404 for whatever the API has no route for, in the API's own words; never a redirect or a page."""
     detail = _("没有这个接口地址：%(path)s。") % {"path": request.path[:200]}
     if not request.path.endswith("/"):

@@ -79,8 +79,8 @@ def verb(row: Transition, form: type[Input], act: Callable[..., Any], answer: ty
 
     run.__name__ = row.name
     run.__doc__ = described(row.basis, act)
-    documented = extend_schema(summary=str(row.label), request=form, responses=answer)(run)
-    return action(detail=True, methods=["post"], url_path=row.name, url_name=row.name.replace("_", "-"))(documented)
+    posted = action(detail=True, methods=["post"], url_path=row.name, url_name=row.name.replace("_", "-"))(run)
+    return extend_schema(summary=row.label, request=form, responses=answer)(posted)
 
 
 def described(basis: str, act: Callable[..., Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -30,6 +31,7 @@ from deadlines.rules import RuleVersion
 
 ONCE = ("rule", "add", "before", "unit", "roll", "start", "extensions")
 REPEATED = ("extend_by", "exclude")
+RULES = forced_singular_serializer(shapes.RulePage)  # type: ignore[no-untyped-call]  # the library is untyped
 
 
 class ClockViewSet(MatterViewSet[Clock]):
@@ -53,7 +55,11 @@ class ClockViewSet(MatterViewSet[Clock]):
     def list(self, request: Request) -> Response:
         return self.answer_page(clocks_for(_user(request)), shapes.ClockRow)
 
-    @extend_schema(summary="期限", responses=shapes.ClockOut)
+    @extend_schema(
+        summary="期限",
+        description="起算、扣除、延长、届满，依据的条文和变动经过。",
+        responses=shapes.ClockOut,
+    )
     def retrieve(self, request: Request, pk: int) -> Response:
         return self.answer(clock_for(_user(request), pk))
 
@@ -82,7 +88,7 @@ class RuleViewSet(ViewSet):
 
     @extend_schema(
         summary="期限规则", description="全部规则的全部版本，一页给完。", parameters=list(known),
-        operation_id="rules_list", responses=shapes.RulePage,
+        operation_id="rules_list", responses=RULES,
     )  # fmt: skip
     def list(self, request: Request) -> Response:
         require_known_parameters(request, ("key", "on"))
