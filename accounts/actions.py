@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind, Post, User
+from accounts.queries import unseen
 from accounts.roles import Role
 from audit.actions import Actor, record
 from core.errors import Invalid
@@ -36,7 +37,7 @@ def open_office(
 ) -> Office:
     """Add an office to the tree.
 
-    :raises Invalid: unknown kind, or a parent on the wrong level.
+    :raises Invalid: unknown kind, a code already used, or a parent that is closed or on the wrong level.
     """
     if kind not in OfficeKind.values:
         raise Invalid(_("没有这种机构类型。"), code="unknown_office_kind", field="kind")
@@ -46,6 +47,10 @@ def open_office(
             _("%(name)s应当隶属于第%(level)s级机构。") % {"name": name, "level": level - 1},
             code="wrong_parent_level", field="parent",
         )  # fmt: skip
+    if parent is not None and not Office.objects.filter(pk=parent.pk, is_open=True).exists():
+        raise Invalid(_("%(office)s已停用。") % {"office": parent.name}, code="office_closed", field="parent")
+    if Office.objects.filter(code=code).exists():
+        raise Invalid(_("机构代码“%(code)s”已被使用。") % {"code": code}, code="office_code_taken", field="code")
     office = Office.objects.create(
         code=code, name=name, short_name=short_name, kind=kind, parent=parent, level=level, region_code=region_code,
         bureau=parent if level == 3 else None,
@@ -60,7 +65,9 @@ def open_office(
 @transaction.atomic
 def close_office(*, office_id: int, actor: Actor, at: datetime) -> Office:
     """Close an office to new matters; what it holds stays with it until it is handed over."""
-    office = Office.objects.select_for_update().get(pk=office_id)
+    office = Office.objects.select_for_update().filter(pk=office_id).first()
+    if office is None:
+        raise unseen(_("机构"))
     office.is_open = False
     office.save(update_fields=["is_open"])
     _record("close_office", office.pk, "office", office.name, actor, at)
@@ -90,6 +97,9 @@ def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: 
     """:raises Invalid: unknown role, deactivated user, closed office, or a post already held."""
     if role not in Role.values:
         raise Invalid(_("没有这种岗位。"), code="unknown_role", field="role")
+    # Asked again and held: the caller's copies may be older than a deactivation or a closing.
+    user = User.objects.select_for_update().get(pk=user.pk)
+    office = Office.objects.select_for_update().get(pk=office.pk)
     if not user.is_active:
         raise Invalid(_("%(name)s的账号已停用。") % {"name": user.name}, code="user_deactivated", field="user")
     if not office.is_open:
@@ -103,8 +113,12 @@ def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: 
 
 @transaction.atomic
 def end_post(*, post_id: int, ends_on: date, actor: Actor, at: datetime) -> Post:
-    """:raises Invalid: ends before it started."""
-    post = Post.objects.select_for_update().select_related("user", "office").get(pk=post_id)
+    """:raises NotFound: :raises Invalid: it ended already, or would end before it started."""
+    post = Post.objects.select_for_update(of=("self",)).select_related("user", "office").filter(pk=post_id).first()
+    if post is None:
+        raise unseen(_("岗位"))
+    if post.ends_on is not None:
+        raise Invalid(_("这一岗位已于%(day)s结束。") % {"day": post.ends_on}, code="post_already_ended", field="post")
     if ends_on < post.starts_on:
         raise Invalid(_("岗位结束日期早于开始日期。"), code="ends_before_start", field="ends_on")
     post.ends_on = ends_on
@@ -116,7 +130,9 @@ def end_post(*, post_id: int, ends_on: date, actor: Actor, at: datetime) -> Post
 @transaction.atomic
 def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
     """Lock an account out at once. What they own stays theirs on record; their reminders go to the head from now on."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise unseen(_("人员"))
     user.is_active = False
     user.save(update_fields=["is_active"])
     _record("deactivate_user", user.pk, "user", user.username, actor, at)
