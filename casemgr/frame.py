@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from clues import states as lead_states
 from core.errors import Invalid
 from core.paging import COUNT_CAP, capped
 from deadlines.faces import end_of_soon, span_in_words
-from deadlines.queries import current_calendar, sweep_silence, worklist_for
+from deadlines.queries import current_calendar, natural_ends, sweep_silence, worklist_for
 from notices.queries import unread_count
 
 
@@ -40,15 +41,15 @@ class Group:
 MENU = (
     Group(_("工作台"), (Place("home", _("我的待办"), "home"), Place("notice_list", _("通知"), "bell"))),
     Group(
-        _("线索"),
+        pgettext_lazy("several", "线索"),
         (
             Place("lead_list", _("线索列表"), "lead"),
             Place("lead_new", _("登记线索"), "plus", roles=lead_states.LOG.roles),
         ),
     ),
-    Group(_("案件"), (Place("case_list", _("案件列表"), "case"),)),
+    Group(pgettext_lazy("several", "案件"), (Place("case_list", _("案件列表"), "case"),)),
     Group(
-        _("期限"),
+        pgettext_lazy("several", "期限"),
         (
             Place("calculator", _("期限计算器"), "calculator"),
             Place("rule_list", _("期限规则"), "rule"),
@@ -100,7 +101,10 @@ class Frame:
         if self._soon_until is None:
             return []
         clocks = worklist_for(self.user).prefetch_related(None).filter(due_at__lte=self._soon_until)
-        return [due_at for due_at in clocks.values_list("due_at", flat=True)[: COUNT_CAP + 1] if due_at is not None]
+        found = list(clocks.values_list("due_at", "rule_version")[: COUNT_CAP + 1])
+        # Where expiry is the natural end nobody is late; asked only when something is past.
+        lapsing = natural_ends() if any(due_at and due_at <= self.now for due_at, _version in found) else frozenset()
+        return [due_at for due_at, version in found if due_at and (due_at > self.now or version not in lapsing)]
 
     @cached_property
     def overdue(self) -> str:

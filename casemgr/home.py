@@ -26,7 +26,7 @@ from clues.states import LeadState
 from core.paging import page_behind
 from deadlines.faces import end_of_soon
 from deadlines.models import Clock
-from deadlines.queries import current_calendar, office_worklist_for, suspended_for, worklist_for
+from deadlines.queries import current_calendar, natural_ends, office_worklist_for, suspended_for, worklist_for
 from deadlines.replay import SHANGHAI, end_of_day
 from notices.queries import notices_for
 
@@ -88,9 +88,13 @@ def _sections(clocks: Sequence[Clock], user: User, now: datetime) -> list[Sectio
         Section("later", _("以后"), []),
     ]
     steps = _next_steps(clocks, user)
+    is_any_past = any(clock.due_at and clock.due_at <= now for clock in clocks)
+    lapsing = natural_ends() if is_any_past else frozenset()
     for clock in clocks:
         assert clock.due_at is not None  # noqa: S101 - a constraint: the worklist holds running clocks only
         place = sum(clock.due_at > bound for bound in bounds)
+        if place == 0 and clock.rule_version in lapsing:
+            continue  # its expiry was its natural end: nothing is left to do before it
         key = (clock.subject_kind, clock.subject_id)
         sections[place].rows.append(Work(clock, KINDS.get(clock.subject_kind, ""), steps.get(key, "")))
     return [section for section in sections if section.rows]

@@ -26,6 +26,7 @@ class Tone(StrEnum):
     RUNNING = "running"
     SOON = "soon"
     OVERDUE = "overdue"
+    LAPSED = "lapsed"
     SUSPENDED = "suspended"
     MET = "met"
     MET_LATE = "met_late"
@@ -105,6 +106,8 @@ def face_of(clock: Clock, rule: RuleVersion, calendar: WorkCalendar, now: dateti
         return _ended(clock, now)
     assert clock.due_at is not None  # noqa: S101 - a constraint: a running clock has a due moment
     assert clock.due_on is not None  # noqa: S101 - the same
+    if now >= clock.due_at and rule.legal_effect:  # expiry is its natural end: nobody was late
+        return Face(Tone.LAPSED, _("已届满"), _when(clock, rule, now))
     if now >= clock.due_at:
         return Face(Tone.OVERDUE, _since(clock.due_at, clock.due_on, rule, now), _when(clock, rule, now))
     tone = Tone.SOON if now >= _soon_from(clock.due_at, clock.due_on, rule, calendar) else Tone.RUNNING

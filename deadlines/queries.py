@@ -8,8 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.models import F, Max, OuterRef, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from accounts.policies import scope_of
@@ -46,7 +45,7 @@ def clock_for(user: User, clock_id: int) -> Clock:
     """:raises NotFound:"""
     clock = clocks_for(user).select_related("office", "owner").filter(pk=clock_id).first()
     if clock is None:
-        raise unseen(_("期限"))
+        raise unseen(pgettext("in a sentence", "期限"))
     return clock
 
 
@@ -80,7 +79,7 @@ def lock_clock(clock_id: int) -> Clock:
     """:raises NotFound:"""
     clock = Clock.objects.select_for_update().filter(pk=clock_id).first()
     if clock is None:
-        raise unseen(_("期限"))
+        raise unseen(pgettext("in a sentence", "期限"))
     return clock
 
 
@@ -119,8 +118,13 @@ def overdue_of(subject_kind: str, now: datetime) -> QuerySet[Clock]:
 
 
 def overdue(clocks: QuerySet[Clock], now: datetime) -> QuerySet[Clock]:
-    """Overdue is a stored fact: running, and the stored moment has passed."""
-    return clocks.filter(state=ClockState.RUNNING, due_at__lte=now)
+    """Overdue is a stored fact: running, and the stored moment has passed; where expiry is the end, nobody is late."""
+    return clocks.filter(state=ClockState.RUNNING, due_at__lte=now).exclude(rule_version__in=natural_ends())
+
+
+def natural_ends() -> frozenset[str]:
+    """The rule versions whose expiry is their natural end (a right lapses, a gate opens): they lapse, never overdue."""
+    return frozenset(version.id for version in rule_book().versions() if version.legal_effect)
 
 
 # ---- the law in force -------------------------------------------------------

@@ -146,9 +146,9 @@ def test_the_worklist_costs_the_same_for_one_and_for_three(
 
     one_more()
     client.get(path)
-    with django_assert_num_queries(19 if office else 20):
+    with django_assert_num_queries(21 if office else 22):
         client.get(path)
     one_more()
     one_more()
-    with django_assert_num_queries(19 if office else 20):
+    with django_assert_num_queries(21 if office else 22):
         client.get(path)

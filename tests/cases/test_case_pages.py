@@ -155,6 +155,18 @@ def test_before_the_defence_term_ends_the_page_says_from_when_to_decide(city: Ci
         assert picture(case) == before
 
 
+def test_a_defence_term_that_ran_out_is_over_and_nobody_is_late(city: City) -> None:
+    case = make_notified_case(city)
+    officer = as_(city.east_handler)
+    page = officer.get(url("page", case)).content.decode()
+    assert "已届满" in page
+    assert "逾期" not in page
+    assert officer.get("/cases/?overdue=1").context["rows"] == []
+    home = officer.get("/")
+    assert [section.anchor for section in home.context["sections"]] == ["later"]
+    assert "逾期 " not in home.content.decode()
+
+
 def test_who_may_not_is_told_who_may_and_why(city: City) -> None:
     case = case_in(city, CaseState.UNDER_REVIEW)
     assert "等待审核人员East Reviewer办理“审核同意”。" in page_of(city.east_handler, case)
