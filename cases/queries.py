@@ -2,9 +2,10 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from accounts.models import Office, User
-from accounts.policies import may_act_for, rows_to_act_for
+from accounts.models import Office, Post, User
+from accounts.policies import authority_of, rows_to_act_for
 from accounts.queries import require_role, unseen
 from accounts.roles import Role
 from cases import states
@@ -31,7 +32,7 @@ def case_for(user: User, case_id: int) -> Case:
     """:raises NotFound:"""
     case = Case.objects.filter(visible_to(user)).select_related(*WITH_OFFICE).filter(pk=case_id).first()
     if case is None:
-        raise unseen(_("案件"))
+        raise unseen(pgettext("in a sentence", "案件"))
     return case
 
 
@@ -48,7 +49,7 @@ def lock_case(user: User, case_id: int) -> Case:
         .first()
     )
     if case is None:
-        raise unseen(_("案件"))
+        raise unseen(pgettext("in a sentence", "案件"))
     return case
 
 
@@ -71,10 +72,10 @@ def legal_moves(user: User, case: Case) -> list[Transition]:
 
 def reviewers_for(office: Office) -> list[User]:
     """The legal reviewers of the authority that decides this office's cases."""
-    reviewers = User.objects.filter(
-        is_active=True, posts__role=Role.LEGAL_REVIEWER, posts__ends_on__isnull=True
-    ).distinct().order_by("id")  # fmt: skip
-    return [user for user in reviewers if may_act_for(user, office, [Role.LEGAL_REVIEWER])]
+    authority = authority_of(office)
+    posts = Post.objects.filter(role=Role.LEGAL_REVIEWER, ends_on__isnull=True, user__is_active=True)
+    posts = posts.select_related("user", "office", "office__parent", "office__parent__parent").order_by("user_id")
+    return list(dict.fromkeys(post.user for post in posts if authority_of(post.office) == authority))
 
 
 def require_move(user: User, case: Case, row: Transition) -> None:
