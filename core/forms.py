@@ -132,6 +132,9 @@ class VerbForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            picks = isinstance(field.widget, forms.Select | forms.RadioSelect)
+            field.error_messages["required"] = gettext_lazy("请选择。") if picks else gettext_lazy("请填写。")
         if self.consequence:
             self.fields["confirmed"] = forms.BooleanField(
                 label=gettext_lazy("我已核对，知道上述后果"),
