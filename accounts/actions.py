@@ -64,7 +64,10 @@ def open_office(
 
 @transaction.atomic
 def close_office(*, office_id: int, actor: Actor, at: datetime) -> Office:
-    """Close an office to new matters; what it holds stays with it until it is handed over."""
+    """Close an office to new matters; what it holds stays with it until it is handed over.
+
+    :raises NotFound:
+    """
     office = Office.objects.select_for_update().filter(pk=office_id).first()
     if office is None:
         raise unseen(_("机构"))
@@ -129,7 +132,10 @@ def end_post(*, post_id: int, ends_on: date, actor: Actor, at: datetime) -> Post
 
 @transaction.atomic
 def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
-    """Lock an account out at once. What they own stays theirs on record; their reminders go to the head from now on."""
+    """Lock an account out at once. What they own stays theirs on record; their reminders go to the head from now on.
+
+    :raises NotFound:
+    """
     user = User.objects.select_for_update().filter(pk=user_id).first()
     if user is None:
         raise unseen(_("人员"))
