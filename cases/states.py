@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 from core.transitions import transition
@@ -11,7 +12,7 @@ RULES = "市场监督管理行政处罚程序规定"
 
 class CaseState(TextChoices):
     INVESTIGATING = "investigating", _("调查中")
-    SUSPENDED = "suspended", _("中止调查")
+    SUSPENDED = "suspended", pgettext_lazy("state", "中止调查")
     UNDER_REVIEW = "under_review", _("审核中")
     REVIEWED = "reviewed", _("审核通过")
     NOTIFIED = "notified", _("已告知")

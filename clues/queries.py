@@ -1,7 +1,7 @@
 """Fetching leads: every read passes these gates."""
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.policies import rows_to_act_for
@@ -24,7 +24,7 @@ def lead_for(user: User, lead_id: int) -> Lead:
     """:raises NotFound:"""
     lead = Lead.objects.filter(visible_to(user)).select_related(*WITH_OFFICE).filter(pk=lead_id).first()
     if lead is None:
-        raise unseen(_("线索"))
+        raise unseen(pgettext("in a sentence", "线索"))
     return lead
 
 
@@ -41,7 +41,7 @@ def lock_lead(user: User, lead_id: int) -> Lead:
         .first()
     )
     if lead is None:
-        raise unseen(_("线索"))
+        raise unseen(pgettext("in a sentence", "线索"))
     return lead
 
 

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Role
 from core.transitions import transition
@@ -59,8 +60,8 @@ OPEN_STATES = (S.REGISTERED, S.VERIFYING, S.VERIFIED)
 class Proposal(TextChoices):
     """What an officer may propose to the head: the state the decision would lead to."""
 
-    FILED = "filed", _("立案")
-    NOT_FILED = "not_filed", _("不予立案")
+    FILED = "filed", pgettext_lazy("proposal", "立案")
+    NOT_FILED = "not_filed", pgettext_lazy("proposal", "不予立案")
     TRANSFERRED = "transferred", _("移送其他部门")
 
 

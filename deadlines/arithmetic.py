@@ -12,12 +12,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.errors import Invalid
 from deadlines.workdays import Interval, Roll, WorkCalendar
-from deadlines.yearplans import ONE_DAY
+from deadlines.yearplans import ONE_DAY, festival_name
 
 __all__ = [
+    "EXCLUDED",
+    "ROLLED",
     "CountedDay",
     "Due",
     "Interval",
@@ -32,6 +35,10 @@ __all__ = [
     "latest_before",
     "moment_after",
 ]
+
+
+# The notes of days that do not count whatever day they are.
+EXCLUDED, ROLLED = gettext_lazy("不计入"), gettext_lazy("顺延")
 
 
 class Unit(StrEnum):
@@ -165,9 +172,9 @@ def count_by_day(
         day = start + timedelta(days=shift)
         note = _kind(calendar, day)
         if day > counted.nominal:
-            rows.append(CountedDay(day, None, "顺延"))
+            rows.append(CountedDay(day, None, str(ROLLED)))
         elif any(each.start <= day < each.stop for each in skipped):
-            rows.append(CountedDay(day, None, "不计入"))
+            rows.append(CountedDay(day, None, str(EXCLUDED)))
         elif unit is Unit.working_day and not calendar.is_working(day):
             rows.append(CountedDay(day, None, note))
         else:
@@ -186,10 +193,10 @@ def _rolled(calendar: WorkCalendar, nominal: date, roll: Roll) -> Due:
 
 def _kind(calendar: WorkCalendar, day: date) -> str:
     if calendar.is_make_up_day(day):
-        return "调休上班"
+        return _("调休上班")
     if calendar.is_notice_holiday(day):
-        return f"{calendar.day_name(day)}放假"
-    return "" if calendar.is_working(day) else "周末"
+        return _("%(festival)s放假") % {"festival": festival_name(calendar.day_name(day))}
+    return "" if calendar.is_working(day) else _("周末")
 
 
 def _check(start: date, amount: int, unit: Unit) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
@@ -73,7 +74,7 @@ def _by_rule(options: dict[str, Any], calendar: WorkCalendar, book: RuleBook) ->
     about = {
         "rule": rule.key,
         "version": rule.id,
-        "name": rule.name_zh,
+        "name": rule.name,
         "article": rule.article,
         "instrument": rule.instrument,
         "instrument_version": rule.instrument_version,
@@ -145,7 +146,7 @@ def _refuse_what_cannot_apply(question: Question) -> None:
 
 
 def _rule_lines(rule: RuleVersion) -> list[str]:
-    lines = [f"{rule.name_zh}（{rule.id}）", _("依据：%(basis)s") % {"basis": f"{rule.instrument}{rule.article}"}]
+    lines = [f"{rule.name}（{rule.id}）", _("依据：%(basis)s") % {"basis": f"{rule.instrument}{rule.article}"}]
     if rule.status is Status.secondary:
         lines.append(_("注意：条文未经核对原文，请自行核对。"))
     if rule.status is Status.local_default:
@@ -165,7 +166,7 @@ def _length(question: Question) -> str:
 
 
 def _spoken(day: date) -> str:
-    return f"{day.isoformat()} 星期{'一二三四五六日'[day.weekday()]}"
+    return f"{day.isoformat()} {WEEKDAYS[day.weekday()]}"
 
 
 def _local(moment: datetime) -> str:

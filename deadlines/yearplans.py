@@ -8,10 +8,23 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 FIRST_YEAR, LAST_YEAR = 2015, 2045
 DATA = Path(__file__).resolve().parent.parent / "data"
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+# As the notices name them.
+FESTIVALS = {
+    "元旦": gettext_lazy("元旦"),
+    "春节": gettext_lazy("春节"),
+    "清明节": gettext_lazy("清明节"),
+    "劳动节": gettext_lazy("劳动节"),
+    "端午节": gettext_lazy("端午节"),
+    "中秋节": gettext_lazy("中秋节"),
+    "国庆节": gettext_lazy("国庆节"),
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +39,11 @@ class YearPlan:
     working_days: Mapping[date, str]
     published: bool
     papers: tuple[str, ...] = ()
+
+
+def festival_name(name: str) -> str:
+    """What a notice calls a day (one festival or several), in the reader's language."""
+    return _("、").join(str(FESTIVALS.get(part, part)) for part in name.split("、"))
 
 
 @lru_cache(maxsize=1)

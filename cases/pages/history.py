@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.queries import offices_then
 from cases import states
@@ -41,19 +42,19 @@ def _person(move: CaseMove, office: str) -> str:
 
 def _what(move: CaseMove) -> str:
     return {
-        states.FILE.name: _("批准立案"),
-        states.SUSPEND.name: _("批准中止调查"),
-        states.RESUME.name: _("恢复调查"),
-        states.EXTEND.name: _("批准延长办案期限"),
-        states.EXCLUDE.name: _("扣除不计入期限的时间"),
-        states.REASSIGN.name: _("更换办案人员"),
-        states.CONCLUDE.name: _("提交调查终结报告送审"),
-        states.PASS_REVIEW.name: _("审核同意"),
-        states.RETURN_REVIEW.name: _("退回补充调查或者纠正"),
-        states.NOTIFY.name: _("登记行政处罚告知书送达"),
-        states.DECIDE.name: _("作出行政处罚决定"),
-        states.SERVE.name: _("登记处罚决定书送达"),
-        states.RECORD_PAYMENT.name: _("登记缴款"),
-        states.PERFORM.name: _("罚没款缴清，处罚决定履行完毕"),
-        states.CLOSE.name: _("批准结案"),
+        states.FILE.name: pgettext("history", "批准立案"),
+        states.SUSPEND.name: pgettext("history", "批准中止调查"),
+        states.RESUME.name: pgettext("history", "恢复调查"),
+        states.EXTEND.name: pgettext("history", "批准延长办案期限"),
+        states.EXCLUDE.name: pgettext("history", "扣除不计入期限的时间"),
+        states.REASSIGN.name: pgettext("history", "更换办案人员"),
+        states.CONCLUDE.name: pgettext("history", "提交调查终结报告送审"),
+        states.PASS_REVIEW.name: pgettext("history", "审核同意"),
+        states.RETURN_REVIEW.name: pgettext("history", "退回补充调查或者纠正"),
+        states.NOTIFY.name: pgettext("history", "登记行政处罚告知书送达"),
+        states.DECIDE.name: pgettext("history", "作出行政处罚决定"),
+        states.SERVE.name: pgettext("history", "登记处罚决定书送达"),
+        states.RECORD_PAYMENT.name: pgettext("history", "登记缴款"),
+        states.PERFORM.name: pgettext("history", "罚没款缴清，处罚决定履行完毕"),
+        states.CLOSE.name: pgettext("history", "批准结案"),
     }[move.name]

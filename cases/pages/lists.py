@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -43,5 +43,5 @@ def case_of_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
     case = cases_for(request.user).filter(lead_id=lead_id).first()
     if case is None:
-        raise unseen(_("案件"))
+        raise unseen(pgettext("in a sentence", "案件"))
     return redirect("case_page", case.pk)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.queries import offices_then
 from clues import states
@@ -35,15 +36,15 @@ def _person(move: LeadMove, office: str) -> str:
 
 def _what(move: LeadMove) -> str:
     words = {
-        states.LOG.name: _("登记线索"),
-        states.ASSIGN.name: _("将线索分派给{office}{owner}"),
-        states.EXTEND.name: _("批准延长核查期限"),
-        states.EXCLUDE.name: _("扣除不计入期限的时间"),
-        states.REPORT.name: _("提交核查结果"),
-        states.SEND_BACK.name: _("退回补充核查"),
-        states.FILE.name: _("决定立案"),
-        states.DECLINE.name: _("决定不予立案"),
-        states.TRANSFER.name: _("决定移送其他部门"),
+        states.LOG.name: pgettext("history", "登记线索"),
+        states.ASSIGN.name: pgettext("history", "将线索分派给{office}{owner}"),
+        states.EXTEND.name: pgettext("history", "批准延长核查期限"),
+        states.EXCLUDE.name: pgettext("history", "扣除不计入期限的时间"),
+        states.REPORT.name: pgettext("history", "提交核查结果"),
+        states.SEND_BACK.name: pgettext("history", "退回补充核查"),
+        states.FILE.name: pgettext("history", "决定立案"),
+        states.DECLINE.name: pgettext("history", "决定不予立案"),
+        states.TRANSFER.name: pgettext("history", "决定移送其他部门"),
     }
     return words[move.name].format(office=move.office.name, owner=move.owner.name)
 

@@ -13,11 +13,22 @@ from django.views.decorators.http import require_safe
 
 from core.errors import Invalid
 from core.forms import add_refusal
-from deadlines.arithmetic import CountedDay, Roll, Unit, count_by_day, due_after, latest_before, moment_after
+from deadlines.arithmetic import (
+    EXCLUDED,
+    ROLLED,
+    CountedDay,
+    Roll,
+    Unit,
+    count_by_day,
+    due_after,
+    latest_before,
+    moment_after,
+)
 from deadlines.pages.forms import CalculatorForm
 from deadlines.queries import current_calendar, rule_book
 from deadlines.rules import RuleBook, RuleVersion
 from deadlines.workdays import Interval, WorkCalendar
+from deadlines.yearplans import festival_name
 
 MOST_DAYS_DRAWN = 400
 ONE_DAY = timedelta(days=1)
@@ -159,7 +170,7 @@ def _clear_days(calendar: WorkCalendar, due: date, event: date, unit: Unit) -> l
     while day > due:
         counts = unit is not Unit.working_day or calendar.is_working(day)
         number += counts
-        rows.append(CountedDay(day, number if counts else None, calendar.day_name(day)))
+        rows.append(CountedDay(day, number if counts else None, festival_name(calendar.day_name(day))))
         day -= ONE_DAY
     return rows
 
@@ -188,7 +199,7 @@ def _kind(counted: CountedDay, due: date) -> str:
         return "due"
     if counted.number is not None:
         return "counted"
-    return "excluded" if counted.note == "不计入" else "rolled" if counted.note == "顺延" else "off"
+    return "excluded" if counted.note == EXCLUDED else "rolled" if counted.note == ROLLED else "off"
 
 
 def _day(start: date | datetime) -> date:

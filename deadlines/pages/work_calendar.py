@@ -16,6 +16,7 @@ from core.errors import NotFound
 from deadlines.queries import calendar_loads, current_calendar, report_lines_for
 from deadlines.replay import SHANGHAI
 from deadlines.workdays import WorkCalendar
+from deadlines.yearplans import festival_name
 
 MOST_LINES = 100
 
@@ -90,4 +91,4 @@ def _day(calendar: WorkCalendar, day: date, today: date) -> Day:
         kind = "work"
     else:
         kind = "holiday" if name else "weekend"
-    return Day(day, kind, name, day == today)
+    return Day(day, kind, festival_name(name), day == today)

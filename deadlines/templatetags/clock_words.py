@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from deadlines.arithmetic import Unit
@@ -76,12 +78,38 @@ def clock_rule_name(context: Context, clock: Clock) -> str:
 def in_unit(amount: int, unit: Unit) -> str:
     """15 个工作日."""
     return {
-        Unit.working_day: _("{n} 个工作日"),
-        Unit.calendar_day: _("{n} 日"),
-        Unit.hour: _("{n} 小时"),
-        Unit.month: _("{n} 个月"),
-        Unit.year: _("{n} 年"),
+        Unit.working_day: ngettext("{n} 个工作日", "{n} 个工作日", amount),
+        Unit.calendar_day: ngettext("{n} 日", "{n} 日", amount),
+        Unit.hour: ngettext("{n} 小时", "{n} 小时", amount),
+        Unit.month: ngettext("{n} 个月", "{n} 个月", amount),
+        Unit.year: ngettext("{n} 年", "{n} 年", amount),
     }[unit].format(n=amount)
+
+
+@register.filter
+def month_name(first: date) -> str:
+    """11月."""
+    return _("{month}月").format(month=first.month, month_name=MONTHS[first.month])
+
+
+@register.filter
+def month_of_year(first: date) -> str:
+    """2026年11月."""
+    return _("{year}年{month}月").format(year=first.year, month=first.month, month_name=MONTHS[first.month])
+
+
+@register.simple_tag
+def cell_mark(kind: str, note: str) -> str:
+    """What the cell of a day has room for: two characters of Chinese, in other languages a short word for its kind."""
+    if (get_language() or "zh").startswith("zh"):
+        return note[:2]
+    words = {
+        "start": pgettext("cell", "起算"),
+        "off": pgettext("cell", "放假"),
+        "excluded": pgettext("cell", "扣除"),
+        "rolled": pgettext("cell", "顺延"),
+    }
+    return words.get(kind, "")
 
 
 @register.filter
