@@ -23,7 +23,7 @@ from notices.queries import notices_for
 
 LEASE = timedelta(minutes=10)  # whoever claimed a delivery has sent it by then, or has died
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
-SENDING_SECONDS = 120  # one ring goes on sending no longer; the next takes over
+SENDING_SECONDS = 30  # one ring goes on sending no longer, so that senders never take all workers from the sweep
 
 log = structlog.get_logger()
 

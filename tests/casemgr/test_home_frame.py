@@ -79,7 +79,13 @@ def test_health_says_what_runs_and_nothing_about_anybody(client: Client, city: C
     assert answer.status_code == 200
     report = answer.json()
     assert 30 <= report.pop("sweep_age_seconds") < 60
-    assert report == {"status": "ok", "database": "ok", "pending_reminders_overdue": 0, "stuck": 0}
+    assert report == {
+        "status": "ok",
+        "database": "ok",
+        "pending_reminders_overdue": 0,
+        "stuck": 0,
+        "dead_deliveries": 0,
+    }
 
 
 @pytest.mark.django_db
@@ -92,7 +98,10 @@ def test_health_counts_reminders_left_behind(client: Client, city: City) -> None
     with time_machine.travel(moment("2026-03-02"), tick=False):
         make_lead(city)
     Heartbeat.objects.create(name="sweep", beat_at=timezone.now())
-    assert client.get("/healthz").json()["pending_reminders_overdue"] > 0
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["status"] == "alarm"
+    assert answer.json()["pending_reminders_overdue"] > 0
 
 
 def test_a_page_that_does_not_exist_says_so_in_words(client: Client, city: City) -> None:
