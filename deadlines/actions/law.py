@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from audit.actions import Actor, record
 from core.errors import Invalid
@@ -28,7 +29,7 @@ def publish_calendar(*, raw: bytes, source: str, actor: Actor, at: datetime) -> 
     if newest is not None and newest.sha256 == sha256:
         return None
     if CalendarNotice.objects.filter(year=plan.year, sha256=sha256).exists():
-        raise _superseded(f"{plan.year}年放假安排")
+        raise _superseded(_("%(year)s年放假安排") % {"year": plan.year})
     before = CalendarNotice.objects.order_by("-id").first()
     notice = CalendarNotice.objects.create(
         year=plan.year, source=source, sha256=sha256, text=raw.decode(), loaded_at=at, loaded_by=actor.label[:120]
@@ -53,7 +54,7 @@ def load_rules(*, text: str, source: str, actor: Actor, at: datetime) -> RuleSet
     if newest is not None and newest.sha256 == sha256:
         return None
     if RuleSet.objects.filter(sha256=sha256).exists():
-        raise _superseded("期限规则")
+        raise _superseded(_("期限规则"))
     book = parse_rules(text)
     in_use = set(Clock.objects.order_by().values_list("rule_version", flat=True).distinct())
     _check_kept(in_use, book)
@@ -69,10 +70,14 @@ def _check_kept(in_use: set[str], book: RuleBook) -> None:
     kept = {version.id: version for version in book.versions()}
     for version_id in sorted(in_use):
         if version_id not in kept:
-            raise Invalid(f"规则版本{version_id}仍有期限在用，不能删除。", code="rule_version_in_use", field=version_id)
+            raise Invalid(
+                _("规则版本%(version)s仍有期限在用，不能删除。") % {"version": version_id},
+                code="rule_version_in_use", field=version_id,
+            )  # fmt: skip
         if _counting(kept[version_id]) != _counting(rule_book().version(version_id)):
             raise Invalid(
-                f"规则版本{version_id}已有期限按它计算，不能改变其时长或者算法；请另立新版本并写明施行日。",
+                _("规则版本%(version)s已有期限按它计算，不能改变其时长或者算法；请另立新版本并写明施行日。")
+                % {"version": version_id},
                 code="rule_version_changed", field=version_id,
             )  # fmt: skip
 
@@ -85,7 +90,7 @@ def _counting(version: RuleVersion) -> tuple[object, ...]:
 
 def _superseded(what: str) -> Invalid:
     return Invalid(
-        f"这份{what}以前加载过，后来已被替换。如确需恢复，请在文件中写明依据后重新加载。",
+        _("这份%(what)s以前加载过，后来已被替换。如确需恢复，请在文件中写明依据后重新加载。") % {"what": what},
         code="superseded",
         field="file",
     )
