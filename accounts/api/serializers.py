@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Office, Post
@@ -13,8 +14,8 @@ class LogInIn(Input):
 
 
 class TokenOut(serializers.Serializer[Any]):
-    token = serializers.CharField(help_text="只在此处给出一次；请求时写作 Authorization: Token <令牌>")
-    expiry = serializers.DateTimeField(help_text="到期后须重新登录")
+    token = serializers.CharField(help_text=gettext_lazy("只在此处给出一次；请求时写作 Authorization: Token <令牌>"))
+    expiry = serializers.DateTimeField(help_text=gettext_lazy("到期后须重新登录"))
 
 
 class OfficeOut(serializers.Serializer[Office]):

@@ -6,6 +6,7 @@ from axes.helpers import get_cool_off
 from django.contrib.auth import authenticate
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from knox.models import AuthToken
 from knox.views import LoginView, LogoutAllView, LogoutView
@@ -39,7 +40,7 @@ class LogIn(LoginView):  # type: ignore[misc]  # the library is untyped
         return "Token"
 
     @extend_schema(
-        summary="登录取得令牌", request=LogInIn, responses=TokenOut, extensions={"x-throttled": True}
+        summary=gettext_lazy("登录取得令牌"), request=LogInIn, responses=TokenOut, extensions={"x-throttled": True}
     )  # fmt: skip
     def post(self, request: Request, format: str | None = None) -> Response:
         request.user = _authenticated(request, **given(LogInIn, request))
@@ -59,7 +60,11 @@ class LogOut(LogoutView):  # type: ignore[misc]  # the library is untyped
 
     authentication_classes = (TokenAuthentication,)
 
-    @extend_schema(summary="注销本令牌", request=None, responses={204: OpenApiResponse(description="已注销")})
+    @extend_schema(
+        summary=gettext_lazy("注销本令牌"),
+        request=None,
+        responses={204: OpenApiResponse(description=gettext_lazy("已注销"))},
+    )
     def post(self, request: Request, format: str | None = None) -> Response:
         answer: Response = super().post(request, format)
         return answer
@@ -70,7 +75,11 @@ class LogOutEverywhere(LogoutAllView):  # type: ignore[misc]  # the library is u
 
     authentication_classes = APIView.authentication_classes
 
-    @extend_schema(summary="注销全部令牌", request=None, responses={204: OpenApiResponse(description="已注销")})
+    @extend_schema(
+        summary=gettext_lazy("注销全部令牌"),
+        request=None,
+        responses={204: OpenApiResponse(description=gettext_lazy("已注销"))},
+    )
     def post(self, request: Request, format: str | None = None) -> Response:
         answer: Response = super().post(request, format)
         return answer
@@ -79,7 +88,7 @@ class LogOutEverywhere(LogoutAllView):  # type: ignore[misc]  # the library is u
 class Me(APIView):
     """The caller: posts held, and whose rows they open."""
 
-    @extend_schema(summary="当前用户", responses=MeOut)
+    @extend_schema(summary=gettext_lazy("当前用户"), responses=MeOut)
     def get(self, request: Request) -> Response:
         assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
         return Response(MeOut({"user": request.user, "scope": scope_of(request.user)}).data)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from cases.states import CaseState, SuspensionGround
@@ -107,24 +108,26 @@ class FileIn(Input):
 
 class SuspendIn(Input):
     ground = Choice(SuspensionGround.choices)
-    starts_on = Day(help_text="不计入期限的第一日")
+    starts_on = Day(help_text=gettext_lazy("不计入期限的第一日"))
     reason = Text()
 
 
 class ResumeIn(Input):
-    resumes_on = Day(help_text="重新计入期限的第一日")
+    resumes_on = Day(help_text=gettext_lazy("重新计入期限的第一日"))
     reason = Text()
 
 
 class ExtendIn(Input):
     reason = Text()
-    days = Whole(min_value=1, max_value=3650, required=False, help_text="自然日；仅再次延期时由集体讨论决定")
+    days = Whole(
+        min_value=1, max_value=3650, required=False, help_text=gettext_lazy("自然日；仅再次延期时由集体讨论决定")
+    )
 
 
 class CaseExcludeIn(Input):
     ground = Text(max_length=60)
     first_day = Day()
-    last_day = Day(help_text="含当日")
+    last_day = Day(help_text=gettext_lazy("含当日"))
     reason = Text()
 
 

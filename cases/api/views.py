@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,13 +28,19 @@ class CaseViewSet(MatterViewSet[Case]):
     filterset_class = CaseFilter
     ordering: ClassVar[Sequence[str]] = ("-filed_on", "-id")
 
-    @extend_schema(summary="案件列表", description="立案日期新的在前。", responses=shapes.CaseRow(many=True))
+    @extend_schema(
+        summary=gettext_lazy("案件列表"),
+        description=gettext_lazy("立案日期新的在前。"),
+        responses=shapes.CaseRow(many=True),
+    )
     def list(self, request: Request) -> Response:
         return self.answer_page(cases_for(_user(request)), shapes.CaseRow)
 
     @extend_schema(
-        summary="案件",
-        description="全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。",
+        summary=gettext_lazy("案件"),
+        description=gettext_lazy(
+            "全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。"
+        ),
         responses=shapes.CaseOut,
     )
     def retrieve(self, request: Request, pk: int) -> Response:

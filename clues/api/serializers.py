@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from clues.states import Channel, DeclineGround, LeadState
@@ -114,7 +115,7 @@ class ReasonIn(Input):
 class LeadExcludeIn(Input):
     ground = Text(max_length=60)
     first_day = Day()
-    last_day = Day(help_text="含当日")
+    last_day = Day(help_text=gettext_lazy("含当日"))
     reason = Text()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,13 +27,19 @@ class LeadViewSet(MatterViewSet[Lead]):
     filterset_class = LeadFilter
     ordering: ClassVar[Sequence[str]] = ("-received_on", "-id")
 
-    @extend_schema(summary="线索列表", description="收到日期新的在前。", responses=shapes.LeadRow(many=True))
+    @extend_schema(
+        summary=gettext_lazy("线索列表"),
+        description=gettext_lazy("收到日期新的在前。"),
+        responses=shapes.LeadRow(many=True),
+    )
     def list(self, request: Request) -> Response:
         return self.answer_page(leads_for(_user(request)), shapes.LeadRow)
 
     @extend_schema(
-        summary="线索",
-        description="全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。",
+        summary=gettext_lazy("线索"),
+        description=gettext_lazy(
+            "全部事实、期限、经过，以及您现在可以办理的事项（legal_moves）。看不到的与不存在的同样答复404。"
+        ),
         responses=shapes.LeadOut,
     )
     def retrieve(self, request: Request, pk: int) -> Response:

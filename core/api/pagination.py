@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,7 +51,7 @@ class KeysetPagination(BasePagination):
                     "type": "string",
                     "format": "uri",
                     "nullable": True,
-                    "description": "下一页的地址；末页为null",
+                    "description": gettext_lazy("下一页的地址；末页为null"),
                 },
                 "results": schema,
             },
@@ -60,10 +61,10 @@ class KeysetPagination(BasePagination):
         return [
             {
                 "name": "after", "in": "query", "required": False, "schema": {"type": "string"},
-                "description": "翻页位置，取自上一页的next",
+                "description": gettext_lazy("翻页位置，取自上一页的next"),
             },
             {
-                "name": "page_size", "in": "query", "required": False, "description": "每页行数",
+                "name": "page_size", "in": "query", "required": False, "description": gettext_lazy("每页行数"),
                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE},
             },
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.plumbing import get_lib_doc_excludes
 
 from core.api.inputs import Input
@@ -10,7 +11,9 @@ from core.api.verbs import MatterViewSet
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
-    "description": "拒绝办理的说明（RFC 9457）。code是稳定的；detail写给人看；errors逐项指出请求体中的字段（pointer）或者查询参数（parameter）。",
+    "description": gettext_lazy(
+        "拒绝办理的说明（RFC 9457）。code是稳定的；detail写给人看；errors逐项指出请求体中的字段（pointer）或者查询参数（parameter）。"
+    ),
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
         "type": {"type": "string", "format": "uri-reference"},

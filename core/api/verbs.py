@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -41,9 +42,9 @@ class NextMove(serializers.Serializer[Transition]):
     """A move that is legal now and this user's to make."""
 
     name = serializers.CharField()
-    label = serializers.CharField(help_text="名称")  # type: ignore[assignment]  # declared fields never become attributes
-    basis = serializers.CharField(help_text="依据的条文")
-    url = serializers.CharField(help_text="POST到这里办理")
+    label = serializers.CharField(help_text=gettext_lazy("名称"))  # type: ignore[assignment]  # declared fields never become attributes
+    basis = serializers.CharField(help_text=gettext_lazy("依据的条文"))
+    url = serializers.CharField(help_text=gettext_lazy("POST到这里办理"))
 
 
 def next_moves(rows: Iterable[Transition], kind: str, matter_id: int, request: Request) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -15,9 +16,11 @@ class ClockFilter(Filters):
     """Days are inclusive; a filter given several values takes any of them."""
 
     state = OneOfFilter(choices=ClockState.choices)
-    overdue = FlagFilter(method="filter_overdue", help_text="true：正在计时且已过届满时刻（以存储的届满时刻为准）")
-    rule = TextFilter(help_text="规则族编号，例如lead_verification")
-    subject_kind = TextFilter(help_text="lead或者case")
+    overdue = FlagFilter(
+        method="filter_overdue", help_text=gettext_lazy("true：正在计时且已过届满时刻（以存储的届满时刻为准）")
+    )
+    rule = TextFilter(help_text=gettext_lazy("规则族编号，例如lead_verification"))
+    subject_kind = TextFilter(help_text=gettext_lazy("lead或者case"))
     subject_id = IdFilter()
     office = IdFilter(field_name="office_id")
     bureau = IdFilter(field_name="bureau_id")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from core.api.inputs import Day, Input, Text
@@ -102,8 +103,8 @@ class ClockOut(ClockFacts):
 
 
 class FixIn(Input):
-    due_on = Day(help_text="文书载明的届满日")
-    reason = Text(help_text="依据的文书和理由")
+    due_on = Day(help_text=gettext_lazy("文书载明的届满日"))
+    reason = Text(help_text=gettext_lazy("依据的文书和理由"))
 
 
 class ExtensionStepOut(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -48,16 +49,16 @@ class ClockViewSet(MatterViewSet[Clock]):
         return ("due_at", "id") if is_worklist else ("-id",)
 
     @extend_schema(
-        summary="期限列表",
-        description="state=running或者overdue=true时，届满早的在前；否则新的在前。",
+        summary=gettext_lazy("期限列表"),
+        description=gettext_lazy("state=running或者overdue=true时，届满早的在前；否则新的在前。"),
         responses=shapes.ClockRow(many=True),
     )
     def list(self, request: Request) -> Response:
         return self.answer_page(clocks_for(_user(request)), shapes.ClockRow)
 
     @extend_schema(
-        summary="期限",
-        description="起算、扣除、延长、届满，依据的条文和变动经过。",
+        summary=gettext_lazy("期限"),
+        description=gettext_lazy("起算、扣除、延长、届满，依据的条文和变动经过。"),
         responses=shapes.ClockOut,
     )
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -69,7 +70,7 @@ class ClockViewSet(MatterViewSet[Clock]):
         rule = rule_version_of(matter)
         body: dict[str, Any] = {
             **shapes.ClockFacts(matter).data,
-            "rule_name": rule.name_zh,
+            "rule_name": rule.name,
             "basis": f"{rule.instrument}{rule.article}",
             "moves": shapes.ClockMoveOut(matter.moves.order_by("id"), many=True).data,
             "legal_moves": next_moves(legal_moves(_user(self.request), matter), "clock", matter.pk, self.request),
@@ -82,12 +83,12 @@ class RuleViewSet(ViewSet):
 
     lookup_value_converter = "slug"
     known: ClassVar[Sequence[OpenApiParameter]] = (
-        OpenApiParameter("key", str, description="规则族编号"),
-        OpenApiParameter("on", OpenApiTypes.DATE, description="只要这一天起算时施行的版本"),
+        OpenApiParameter("key", str, description=gettext_lazy("规则族编号")),
+        OpenApiParameter("on", OpenApiTypes.DATE, description=gettext_lazy("只要这一天起算时施行的版本")),
     )
 
     @extend_schema(
-        summary="期限规则", description="全部规则的全部版本，一页给完。", parameters=list(known),
+        summary=gettext_lazy("期限规则"), description=gettext_lazy("全部规则的全部版本，一页给完。"), parameters=list(known),
         operation_id="rules_list", responses=RULES,
     )  # fmt: skip
     def list(self, request: Request) -> Response:
@@ -102,7 +103,9 @@ class RuleViewSet(ViewSet):
         return Response({"next": None, "results": shapes.RuleOut(rules, many=True).data})
 
     @extend_schema(
-        summary="期限规则的一个版本", parameters=[OpenApiParameter("id", str, "path")], responses=shapes.RuleOut
+        summary=gettext_lazy("期限规则的一个版本"),
+        parameters=[OpenApiParameter("id", str, "path")],
+        responses=shapes.RuleOut,
     )
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(shapes.RuleOut(_rule(pk)).data)
@@ -112,16 +115,16 @@ class Due(APIView):
     """The calculator: the same questions and answers as ``manage.py due``; nothing is stored."""
 
     @extend_schema(
-        summary="期限计算",
-        description="按规则（rule）、向后数（add）或者倒推（before）三选一；exclude写作2024-03-06..2024-03-15，含首尾。",
+        summary=gettext_lazy("期限计算"),
+        description=gettext_lazy("按规则（rule）、向后数（add）或者倒推（before）三选一；exclude写作2024-03-06..2024-03-15，含首尾。"),
         parameters=[
-            OpenApiParameter("start", str, required=True, description="2024-01-29；按小时的写2024-09-30T17:20+08:00"),
-            OpenApiParameter("rule", str, description="规则编号，版本按起算日选择"),
+            OpenApiParameter("start", str, required=True, description=gettext_lazy("2024-01-29；按小时的写2024-09-30T17:20+08:00")),
+            OpenApiParameter("rule", str, description=gettext_lazy("规则编号，版本按起算日选择")),
             OpenApiParameter("add", int), OpenApiParameter("before", int),
             OpenApiParameter("unit", str, enum=list(Unit)), OpenApiParameter("roll", str, enum=list(Roll)),
-            OpenApiParameter("extensions", int, description="使用前N次法定延长"),
-            OpenApiParameter("extend_by", int, many=True, description="法律未定长短的延长所批准的期限"),
-            OpenApiParameter("exclude", str, many=True, description="不计入的期间"),
+            OpenApiParameter("extensions", int, description=gettext_lazy("使用前N次法定延长")),
+            OpenApiParameter("extend_by", int, many=True, description=gettext_lazy("法律未定长短的延长所批准的期限")),
+            OpenApiParameter("exclude", str, many=True, description=gettext_lazy("不计入的期间")),
         ],
         responses=shapes.DueOut,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -24,17 +25,19 @@ class NoticeViewSet(MatterViewSet[Notice]):
     filterset_class = NoticeFilter
     ordering: ClassVar[Sequence[str]] = ("-id",)
 
-    @extend_schema(summary="通知列表", description="新的在前。", responses=NoticeOut(many=True))
+    @extend_schema(
+        summary=gettext_lazy("通知列表"), description=gettext_lazy("新的在前。"), responses=NoticeOut(many=True)
+    )
     def list(self, request: Request) -> Response:
         return self.answer_page(notices_for(_user(request)), NoticeOut)
 
-    @extend_schema(summary="标为已读", request=NothingIn, responses=NoticeOut)
+    @extend_schema(summary=gettext_lazy("标为已读"), request=NothingIn, responses=NoticeOut)
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: int) -> Response:
         given(NothingIn, request)
         return Response(NoticeOut(mark_read(notice_id=pk, actor=_user(request), at=timezone.now())).data)
 
-    @extend_schema(summary="全部标为已读", request=NothingIn, responses=ReadAllOut)
+    @extend_schema(summary=gettext_lazy("全部标为已读"), request=NothingIn, responses=ReadAllOut)
     @action(detail=False, methods=["post"], url_path="read-all", url_name="read-all")
     def read_all(self, request: Request) -> Response:
         given(NothingIn, request)
