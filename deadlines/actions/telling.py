@@ -48,13 +48,25 @@ class Recipients:
             self._offices |= Office.objects.select_related(*OFFICE_WITH_ANCESTORS).in_bulk(offices)
 
     def of(self, row: Claimed) -> list[int]:
-        """The user ids to tell. An owner who has left is stood in for by the head; a missing head by the supervisor."""
+        """The user ids to tell. An owner who has left is stood in for by the head; a missing head by the supervisor.
+
+        A head who owns the matter is not their own superior: the next head above is told.
+        """
         if row.audience == "owner" and self._active.get(row.owner_id):
             return [row.owner_id]
-        key = (row.audience, row.office_id)
+        office: Office | None = self._offices[row.office_id]
+        people = self._behind(row.audience, self._offices[row.office_id])
+        while row.audience == "unit_head" and row.owner_id in people and office is not None:
+            office = office.parent
+            people = self._behind(
+                "unit_head" if office else "supervising_office", office or self._offices[row.office_id]
+            )
+        return people
+
+    def _behind(self, audience: str, office: Office) -> list[int]:
+        key = (audience, office.pk)
         if key not in self._known:
-            office = self._offices[row.office_id]
-            heads = [] if row.audience == "supervising_office" else heads_of(office)
+            heads = [] if audience == "supervising_office" else heads_of(office)
             self._known[key] = [user.pk for user in heads or supervisors_of(office)]
         return self._known[key]
 

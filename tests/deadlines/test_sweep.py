@@ -184,6 +184,17 @@ def test_the_head_is_told_in_place_of_an_owner_who_has_left(city: City) -> None:
     assert told(city.east_head) == ["deadline_warn_3_working_day"]
 
 
+def test_a_head_who_owns_the_matter_is_not_their_own_superior(city: City) -> None:
+    clock = run_clock(city)
+    subject = Subject("lead", 1, clock.subject_label, city.east_squad, city.east_head, clock.subject_number)
+    hand_over_clocks(subject=subject, from_owner=city.east_handler, actor=SYSTEM, at=NOW)
+
+    sweep_days(date(2026, 3, 24), date(2026, 3, 25))
+
+    assert "deadline_overdue_unit_head" not in told(city.east_head)
+    assert told(city.east_director) == ["deadline_overdue_unit_head"]
+
+
 def test_a_reminder_nobody_can_be_told_of_is_stuck_and_told_once_somebody_is_there(city: City) -> None:
     clock = run_clock(city)
     User.objects.update(is_active=False)
