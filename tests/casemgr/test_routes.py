@@ -1,0 +1,272 @@
+"""Every address of the project has a row here saying who may come in; one without a row fails."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from audit.models import Entry
+from cases.models import Case, CaseMove
+from clues.models import Lead, LeadMove
+from deadlines.models import Clock, ClockMove
+from notices.actions import NewNotice, post_notices
+from notices.models import Notice
+from tests.api_client import Caller, problem_of
+from tests.builders import NOW, City, make_case, make_lead
+from tests.cases.test_case_api import BODIES as CASE_BODIES
+from tests.clues.test_lead_api import BODIES as LEAD_BODIES
+
+
+class Gate(StrEnum):
+    """What stands between a stranger and an address."""
+
+    NONE = "anybody, logged in or not"
+    USER = "anybody logged in: shows what is theirs to see, or public law"
+    LEAD = "whoever sees the lead"
+    CASE = "whoever sees the case"
+    CLOCK = "whoever sees the clock's office"
+    NOTICE = "the recipient alone"
+
+
+TABLE: dict[str, Gate] = {
+    # pages of nobody's matter
+    "login": Gate.NONE,
+    "logout": Gate.USER,
+    "set_language": Gate.NONE,
+    "healthz": Gate.NONE,
+    "home": Gate.USER,
+    "search": Gate.USER,
+    "calculator": Gate.USER,
+    "rule_list": Gate.USER,
+    "work_calendar_now": Gate.USER,
+    "work_calendar": Gate.USER,
+    "notice_list": Gate.USER,
+    "notice_read_all": Gate.USER,
+    "notice_read": Gate.NOTICE,
+    # pages of leads
+    "lead_list": Gate.USER,
+    "lead_new": Gate.USER,
+    "lead_page": Gate.LEAD,
+    "lead_assign": Gate.LEAD,
+    "lead_extend": Gate.LEAD,
+    "lead_exclude": Gate.LEAD,
+    "lead_report": Gate.LEAD,
+    "lead_send_back": Gate.LEAD,
+    "lead_decline": Gate.LEAD,
+    "lead_transfer": Gate.LEAD,
+    # pages of cases
+    "case_list": Gate.USER,
+    "case_file": Gate.LEAD,
+    "case_of_lead": Gate.LEAD,
+    "case_page": Gate.CASE,
+    "case_suspend": Gate.CASE,
+    "case_resume": Gate.CASE,
+    "case_extend": Gate.CASE,
+    "case_exclude": Gate.CASE,
+    "case_reassign": Gate.CASE,
+    "case_conclude": Gate.CASE,
+    "case_pass_review": Gate.CASE,
+    "case_return_review": Gate.CASE,
+    "case_notify": Gate.CASE,
+    "case_decide": Gate.CASE,
+    "case_serve": Gate.CASE,
+    "case_record_payment": Gate.CASE,
+    "case_close": Gate.CASE,
+    # the API
+    "api:token": Gate.NONE,
+    "api:logout": Gate.USER,
+    "api:logout-all": Gate.USER,
+    "api:me": Gate.USER,
+    "api:schema": Gate.USER,
+    "api:docs": Gate.USER,
+    "api:unknown": Gate.NONE,
+    "api:due": Gate.USER,
+    "api:rule-list": Gate.USER,
+    "api:rule-detail": Gate.USER,
+    "api:notice-list": Gate.USER,
+    "api:notice-read-all": Gate.USER,
+    "api:notice-read": Gate.NOTICE,
+    "api:clock-list": Gate.USER,
+    "api:clock-detail": Gate.CLOCK,
+    "api:clock-fix": Gate.CLOCK,
+    "api:lead-list": Gate.USER,
+    "api:lead-detail": Gate.LEAD,
+    "api:lead-assign": Gate.LEAD,
+    "api:lead-extend": Gate.LEAD,
+    "api:lead-exclude": Gate.LEAD,
+    "api:lead-report": Gate.LEAD,
+    "api:lead-send-back": Gate.LEAD,
+    "api:lead-decline": Gate.LEAD,
+    "api:lead-transfer": Gate.LEAD,
+    "api:lead-file": Gate.LEAD,
+    "api:case-list": Gate.USER,
+    "api:case-detail": Gate.CASE,
+    "api:case-suspend": Gate.CASE,
+    "api:case-resume": Gate.CASE,
+    "api:case-extend": Gate.CASE,
+    "api:case-exclude": Gate.CASE,
+    "api:case-reassign": Gate.CASE,
+    "api:case-conclude": Gate.CASE,
+    "api:case-pass-review": Gate.CASE,
+    "api:case-return-review": Gate.CASE,
+    "api:case-notify": Gate.CASE,
+    "api:case-decide": Gate.CASE,
+    "api:case-serve": Gate.CASE,
+    "api:case-record-payment": Gate.CASE,
+    "api:case-close": Gate.CASE,
+}
+GATED = (Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.NOTICE)
+STRANGERS = ("west_handler", "west_head", "handler", "squad_head")
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    arguments: tuple[str, ...]
+
+    @property
+    def is_api(self) -> bool:
+        return self.name.startswith("api:") and self.name != "api:docs"
+
+
+def routes() -> dict[str, Route]:
+    return {route.name: route for route in _walk(get_resolver().url_patterns, "", ())}
+
+
+def _walk(patterns: list[URLPattern | URLResolver], namespace: str, arguments: tuple[str, ...]) -> Iterator[Route]:
+    for pattern in patterns:
+        inner = (*arguments, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            prefix = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, prefix, inner)
+        else:
+            yield Route(f"{namespace}{pattern.name}", inner)
+
+
+def address(name: str, number: int) -> str:
+    """The address of a route; every matter in it is matter ``number``."""
+    values: dict[str, Any] = {"year": 2026}
+    arguments = {each: values.get(each, number) for each in routes()[name].arguments}
+    return reverse(name, kwargs=arguments)
+
+
+@pytest.fixture
+def numbers(city: City) -> dict[Gate, int]:
+    """One matter of each kind in the east squad."""
+    lead, case = make_lead(city), make_case(city)
+    post_notices([NewNotice(city.east_handler.pk, "deadline_due", "k", "lead", lead.pk, "今日届满")], at=NOW)
+    clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk)
+    return {
+        Gate.NONE: 1, Gate.USER: 1, Gate.LEAD: lead.pk, Gate.CASE: case.pk, Gate.CLOCK: clock.pk,
+        Gate.NOTICE: Notice.objects.get().pk,
+    }  # fmt: skip
+
+
+def everything() -> list[list[Any]]:
+    """All that a verb could have changed."""
+    return [
+        list(model._default_manager.order_by("pk").values_list())
+        for model in (Lead, LeadMove, Case, CaseMove, Clock, ClockMove, Notice, Entry)
+    ]
+
+
+def body_for(name: str) -> dict[str, Any]:
+    """A body the verb would take, so that nothing but the gate refuses it."""
+    verb = name.partition("-")[2].replace("-", "_")
+    if name.startswith("api:lead"):
+        return LEAD_BODIES.get(verb, {})
+    if name.startswith("api:case"):
+        return CASE_BODIES.get(verb, {})
+    return {"due_on": "2026-03-30", "reason": "文书载明"} if name == "api:clock-fix" else {}
+
+
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    assert sorted(routes()) == sorted(TABLE), "Add the new address to TABLE with who may come in, or drop the row."
+
+
+def of_api(gate: Gate) -> list[str]:
+    return [name for name, each in TABLE.items() if each is gate and routes()[name].is_api]
+
+
+def of_pages(gate: Gate) -> list[str]:
+    return [name for name, each in TABLE.items() if each is gate and not routes()[name].is_api]
+
+
+@pytest.mark.parametrize("gate", [gate for gate in Gate if gate is not Gate.NONE])
+def test_nobody_comes_in_without_logging_in(numbers: dict[Gate, int], gate: Gate) -> None:
+    before = everything()
+    for name in of_api(gate):
+        for method in ("get", "post"):
+            problem_of(getattr(Client(), method)(address(name, numbers[gate])), 401, "not_authenticated")
+    for name in of_pages(gate):
+        for method in ("get", "post"):
+            response = getattr(Client(), method)(address(name, numbers[gate]))
+            assert (response.status_code, response.headers.get("Location", "")[:13]) == (302, "/login/?next="), name
+    assert everything() == before
+
+
+def test_what_is_open_does_not_ask_who_is_there(db: None) -> None:
+    statuses = {name: Client().get(address(name, 1)).status_code for name in (*of_pages(Gate.NONE), *of_api(Gate.NONE))}
+    assert statuses == {
+        "login": 200, "set_language": 302, "healthz": 200, "api:token": 405, "api:unknown": 404,
+    }  # fmt: skip
+    assert Client().get("/language/")["Location"] == "/"
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("gate", GATED)
+def test_a_matter_of_another_office_does_not_exist_over_the_api(
+    city: City, numbers: dict[Gate, int], gate: Gate, stranger: str
+) -> None:
+    before = everything()
+    caller = Caller(getattr(city, stranger))
+    for name in of_api(gate):
+        seen, absent = (address(name, number).removeprefix("/api/v1") for number in (numbers[gate], 999_999))
+        if name.endswith("-detail"):
+            unseen, missing = caller.get(seen), caller.get(absent)
+        else:
+            unseen, missing = caller.post(seen, body_for(name)), caller.post(absent, body_for(name))
+        problem_of(unseen, 404, "not_found")
+        assert unseen.json() == missing.json(), f"{name}: the unseen must look exactly like what does not exist"
+    assert everything() == before
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("gate", [gate for gate in GATED if gate is not Gate.CLOCK])
+def test_a_matter_of_another_office_does_not_exist_on_the_pages(
+    city: City, numbers: dict[Gate, int], gate: Gate, stranger: str
+) -> None:
+    before = everything()
+    browser = Client()
+    browser.force_login(getattr(city, stranger))
+    for name in of_pages(gate):
+        answers = {getattr(browser, method)(address(name, numbers[gate])).status_code for method in ("get", "post")}
+        # An address that takes one method only refuses the other before it looks for anything.
+        assert answers in ({404}, {404, 405}), name
+    assert everything() == before
+
+
+@pytest.mark.parametrize("gate", [gate for gate in GATED if gate is not Gate.NOTICE])
+def test_whoever_supervises_sees_the_matter_and_moves_nothing(city: City, numbers: dict[Gate, int], gate: Gate) -> None:
+    """The same addresses exist for somebody whose post covers them, and no verb lets them act."""
+    before = everything()
+    caller, browser = Caller(city.supervisor), Client()
+    browser.force_login(city.supervisor)
+    for name in of_api(gate):
+        path = address(name, numbers[gate]).removeprefix("/api/v1")
+        if name.endswith("-detail"):
+            assert caller.get(path).status_code == 200
+        else:
+            problem_of(caller.post(path, body_for(name)), 403, "not_permitted")
+    for name in of_pages(gate):
+        path = address(name, numbers[gate])
+        if name.endswith("_page"):
+            assert browser.get(path).status_code == 200
+        elif name != "case_of_lead":  # this lead has no case yet
+            assert [browser.get(path).status_code, browser.post(path).status_code] == [403, 403], name
+    assert everything() == before
