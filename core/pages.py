@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Refusal, WrongState
@@ -170,4 +171,12 @@ class RefusalPageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
-        return render(request, "core/refusal.html", {"refusal": exception}, status=exception.status)
+        back_url = "" if exception.status == 404 else _page_above(request.path)
+        context = {"refusal": exception, "back_url": back_url}
+        return render(request, "core/refusal.html", context, status=exception.status)
+
+
+def _page_above(path: str) -> str:
+    """The page a form hangs on, such as the lead of ``/leads/5/decline/``; '' when there is none."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    return above if above != "/" and is_valid_path(above) else ""

@@ -19,15 +19,16 @@ def history_of(moves: Sequence[LeadMove], clocks: Sequence[Clock]) -> list[Histo
     """One sentence per move, newest first, with what the move did to a due day."""
     offices = offices_then((move.actor_id, timezone.localdate(move.at)) for move in moves)
     changes = due_changes(clocks, rule_book())
-    return [
+    lines = [
         HistoryLine(
             at=move.at,
             who=_person(move, offices.get((move.actor_id, timezone.localdate(move.at)), "")),
             what=_what(move),
-            detail="\n".join(filter(None, [_why(move), *changes.get(move.at, [])])),
+            detail="\n".join(filter(None, [_why(move), *changes.pop(move.at, [])])),
         )
-        for move in reversed(moves)
+        for move in moves
     ]
+    return lines[::-1]
 
 
 def _person(move: LeadMove, office: str) -> str:

@@ -167,7 +167,7 @@ def test_the_page_tells_steps_clocks_and_history_as_sentences(city: City) -> Non
     page = as_(city.east_director).get(reverse("lead_page", args=[make_verified_lead(city).pk])).content.decode()
     assert "East Handler（east-squad局）</strong> 提交核查结果" in page
     assert "将线索分派给east-squad局East Handler" in page
-    assert "期限开始计算，至 2026年3月23日" in page
+    assert page.count("期限开始计算，至 2026年3月23日") == 1
     assert "程序规定第十八条、第十九条" in page
     assert "剩 13 个工作日" in page
 
@@ -338,6 +338,7 @@ def test_a_move_the_state_does_not_have_answers_409_in_plain_words(city: City) -
             answer = as_(user).post(reverse(f"lead_{row.name}", args=[lead.pk]), {"reason": "x"})
             assert answer.status_code == 409, row.name
             assert "当前状态为“不予立案”" in answer.content.decode()
+            assert f'href="{reverse("lead_page", args=[lead.pk])}">返回' in answer.content.decode()
     assert picture(lead) == before
 
 
