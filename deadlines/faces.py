@@ -87,7 +87,7 @@ def _change(move: ClockMove, name: str) -> str:
 
 def _whole_day(day: date) -> str:
     return _("{year}年{month}月{day}日").format(
-        year=day.year, month=day.month, day=day.day, month_name=MONTHS_3[day.month]
+        year=day.year, month=day.month, day=day.day, month_name=MONTHS_3[day.month].capitalize()
     )
 
 
@@ -175,5 +175,5 @@ def _when(clock: Clock, rule: RuleVersion, now: datetime) -> str:
 
 def _short_day(day: date, now: datetime) -> str:
     if day.year == now.astimezone(SHANGHAI).year:
-        return _("{month}月{day}日").format(month=day.month, day=day.day, month_name=MONTHS_3[day.month])
+        return _("{month}月{day}日").format(month=day.month, day=day.day, month_name=MONTHS_3[day.month].capitalize())
     return _whole_day(day)

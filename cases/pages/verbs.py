@@ -267,5 +267,6 @@ def _answer(
 
 def _done(request: HttpRequest, case: Case, said: str) -> str:
     """Where to go, having said what happened and which period now runs until when."""
-    messages.success(request, said + until_words(clocks_of("case", case.pk), rule_book()))
+    periods = until_words(clocks_of("case", case.pk), rule_book())
+    messages.success(request, _("{said}{periods}").format(said=said, periods=periods))
     return reverse("case_page", args=[case.pk])

@@ -188,7 +188,8 @@ def _answer(
 
 def _done(request: HttpRequest, lead: Lead, said: str) -> str:
     """Where to go, having said what happened and which period now runs until when."""
-    messages.success(request, said + until_words(clocks_of("lead", lead.pk), rule_book()))
+    periods = until_words(clocks_of("lead", lead.pk), rule_book())
+    messages.success(request, _("{said}{periods}").format(said=said, periods=periods))
     return reverse("lead_page", args=[lead.pk])
 
 

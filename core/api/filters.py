@@ -36,9 +36,10 @@ def require_known_parameters(request: Request, known: Iterable[str]) -> None:
     names = sorted(known)
     unknown = [name for name in request.query_params if name not in names]
     if unknown:
-        detail = _("没有这个参数。可用的参数：%(known)s。") % {"known": "、".join(names) or _("无")}
+        detail = _("没有这个参数。可用的参数：%(known)s。") % {"known": _("、").join(names) or _("无")}
         errors = [FieldError(name[:60], "unknown_parameter", detail) for name in unknown[:20]]
-        raise Invalid(f"{unknown[0][:60]}：{detail}", code="unknown_parameter", errors=errors)
+        first = _("%(field)s：%(detail)s") % {"field": unknown[0][:60], "detail": detail}
+        raise Invalid(first, code="unknown_parameter", errors=errors)
 
 
 @extend_schema_field({"type": "integer", "minimum": 1})

@@ -30,7 +30,9 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
-    return _("{year}年{month}月{day}日").format(year=on.year, month=on.month, day=on.day, month_name=MONTHS_3[on.month])
+    return _("{year}年{month}月{day}日").format(
+        year=on.year, month=on.month, day=on.day, month_name=MONTHS_3[on.month].capitalize()
+    )
 
 
 @register.filter
@@ -39,7 +41,7 @@ def day_short(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
-    return _("{month}月{day}日").format(month=on.month, day=on.day, month_name=MONTHS_3[on.month])
+    return _("{month}月{day}日").format(month=on.month, day=on.day, month_name=MONTHS_3[on.month].capitalize())
 
 
 @register.filter

@@ -199,7 +199,7 @@ def _kind(counted: CountedDay, due: date) -> str:
         return "due"
     if counted.number is not None:
         return "counted"
-    return "excluded" if counted.note == EXCLUDED else "rolled" if counted.note == ROLLED else "off"
+    return "excluded" if counted.note == str(EXCLUDED) else "rolled" if counted.note == str(ROLLED) else "off"
 
 
 def _day(start: date | datetime) -> date:
