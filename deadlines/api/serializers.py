@@ -8,11 +8,13 @@ from rest_framework import serializers
 from core.api.inputs import Day, Input, Text
 from core.api.verbs import NextMove
 from deadlines.arithmetic import Roll, Unit
+from deadlines.faces import Tone
 from deadlines.rules import Status
 from deadlines.states import ClockState
 
 UNITS = [(unit.value, unit.value) for unit in Unit]
 ROLLS = [(roll.value, roll.value) for roll in Roll]
+STANDINGS = [(tone.value, tone.value) for tone in Tone]
 STATUSES = [(status.value, status.value) for status in Status]
 
 
@@ -96,6 +98,10 @@ class ClockFacts(serializers.Serializer[Any]):
 class ClockOut(ClockFacts):
     """A clock with its history, the article it stands on, and what this user may do to it."""
 
+    standing = serializers.ChoiceField(
+        STANDINGS, help_text=gettext_lazy("此刻的情形；lapsed：届满即自然终止，不算逾期")
+    )
+    standing_words = serializers.CharField(help_text=gettext_lazy("例如：剩2个工作日"))
     rule_name = serializers.CharField()
     basis = serializers.CharField()
     moves = ClockMoveOut(many=True)
@@ -139,6 +145,9 @@ class RuleOut(serializers.Serializer[Any]):
     effective_from = serializers.DateField(allow_null=True)
     effective_to = serializers.DateField(allow_null=True)
     status = serializers.ChoiceField(STATUSES)
+    legal_effect = serializers.CharField(
+        allow_blank=True, help_text=gettext_lazy("届满的法律后果；有后果的届满即终止，不算逾期")
+    )
     note = serializers.CharField(allow_blank=True)
 
 

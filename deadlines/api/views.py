@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.helpers import forced_singular_serializer
@@ -25,9 +26,10 @@ from deadlines.api import serializers as shapes
 from deadlines.api.filters import ClockFilter
 from deadlines.arithmetic import Roll, Unit
 from deadlines.calculator import answer_to
+from deadlines.faces import face_of
 from deadlines.models import Clock
 from deadlines.policies import legal_moves
-from deadlines.queries import clock_for, clocks_for, rule_book, rule_version_of
+from deadlines.queries import clock_for, clocks_for, current_calendar, rule_book, rule_version_of
 from deadlines.rules import RuleVersion
 
 ONCE = ("rule", "add", "before", "unit", "roll", "start", "extensions")
@@ -68,8 +70,11 @@ class ClockViewSet(MatterViewSet[Clock]):
 
     def answer(self, matter: Clock) -> Response:
         rule = rule_version_of(matter)
+        face = face_of(matter, rule, current_calendar(), timezone.now())
         body: dict[str, Any] = {
             **shapes.ClockFacts(matter).data,
+            "standing": face.tone,
+            "standing_words": face.words,
             "rule_name": rule.name,
             "basis": f"{rule.instrument}{rule.article}",
             "moves": shapes.ClockMoveOut(matter.moves.order_by("id"), many=True).data,

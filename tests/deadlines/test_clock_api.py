@@ -7,7 +7,7 @@ from deadlines.api.serializers import ClockOut
 from deadlines.models import Clock, ClockMove
 from deadlines.queries import rule_book
 from tests.api_client import Caller, problem_of
-from tests.builders import City, make_case, make_lead, moment
+from tests.builders import City, make_case, make_lead, make_notified_case, moment
 
 
 def test_a_clock_tells_its_facts_its_article_and_its_history(city: City) -> None:
@@ -26,6 +26,24 @@ def test_a_clock_tells_its_facts_its_article_and_its_history(city: City) -> None
     )
     assert [move["name"] for move in answer["moves"]] == ["start"]
     assert answer["legal_moves"] == []
+
+
+def test_a_clock_says_how_it_stands_at_this_moment(city: City) -> None:
+    make_notified_case(city, served="2026-03-16")
+    caller = Caller(city.east_handler)
+
+    def standing(rule: str, day: str) -> str:
+        with time_machine.travel(moment(day), tick=False):
+            answer = caller.get(f"/clocks/{Clock.objects.get(rule=rule).pk}/").json()
+        assert answer["standing_words"]
+        return str(answer["standing"])
+
+    assert standing("case_handling", "2026-03-17") == "running"
+    assert standing("case_handling", "2026-06-02") == "overdue"
+    # The party's term ends by itself: it lapses, and nobody is late.
+    assert standing("statement_defence", "2026-04-02") == "lapsed"
+    with time_machine.travel(moment("2026-06-02"), tick=False):
+        assert [row["rule"] for row in caller.get("/clocks/", overdue="true").json()["results"]] == ["case_handling"]
 
 
 def test_a_clock_of_another_office_does_not_exist(city: City) -> None:
@@ -135,14 +153,14 @@ def test_a_list_costs_the_same_whatever_it_holds(city: City, rows: int, django_a
     for _ in range(rows):
         make_lead(city)
     caller = Caller(city.east_handler)
-    for query in ({}, {"state": "running"}, {"overdue": "true"}):
-        with django_assert_num_queries(3):  # token, posts, rows
+    for query, statements in (({}, 3), ({"state": "running"}, 3), ({"overdue": "true"}, 4)):
+        with django_assert_num_queries(statements):  # token, posts, rows; for overdue, which rules are in force
             assert len(caller.get("/clocks/", **query).json()["results"]) == rows
 
 
-def test_a_detail_costs_seven_statements(city: City, django_assert_num_queries: Any) -> None:
+def test_a_detail_costs_eight_statements(city: City, django_assert_num_queries: Any) -> None:
     make_lead(city)
     clock = Clock.objects.get()
     caller = Caller(city.east_handler)
-    with django_assert_num_queries(7):  # token, posts, clock, which rules are in force, suspensions, extensions, moves
+    with django_assert_num_queries(8):  # token, posts, clock, rules and calendar in force, its facts, its moves
         caller.get(f"/clocks/{clock.pk}/")
