@@ -175,7 +175,7 @@ class CalendarReport(models.Model):
 
 class CalendarReportLine(models.Model):
     report = models.ForeignKey(CalendarReport, models.CASCADE, related_name="lines")
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="+")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="+", db_index=False)
     due_before = models.DateField()
     due_after = models.DateField()
     was_provisional = models.BooleanField()
@@ -197,7 +197,7 @@ class Reminder(models.Model):
     A stuck one could not be told, for ``stuck_reason``; the sweep tries it again every hour.
     """
 
-    clock = models.ForeignKey(Clock, models.CASCADE, related_name="reminders")
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="reminders", db_index=False)
     for_due_at = models.DateTimeField()
     rung = models.CharField(max_length=30)
     audience = models.CharField(max_length=20)

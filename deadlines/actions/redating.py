@@ -13,17 +13,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from audit.actions import Actor
 from deadlines.actions.reminders import sending_opens
 from deadlines.actions.set_writes import (
-    Change,
+    ClockChange,
+    GroupChange,
     Said,
     hold_clocks,
     in_chunks,
     moved_lines,
     note_moves,
     say,
-    say_at_other_moments,
-    void_reminders_of_moved,
+    void_left_behind,
     withdraw,
-    write_changes,
+    write_clock_changes,
+    write_group_changes,
 )
 from deadlines.arithmetic import Unit
 from deadlines.ladder import Rung, Step, rungs_of, still_to_tell
@@ -62,8 +63,8 @@ def redate_clocks(before: CalendarNotice | None, notice: CalendarNotice, actor: 
     work = Redating(old, new, *days, rule_book())
     groups, of_groups = _changes_of_groups(work)
     singles, of_singles = _changes_of_single_clocks(work)
-    write_changes(groups, report, of_single_clocks=False)
-    write_changes(singles, report, of_single_clocks=True)
+    write_group_changes(groups, report)
+    write_clock_changes(singles, report)
     note_moves(report, actor.label, f"{notice.year}年放假安排（{notice.source}）")
     _move_reminders(work, report, at)
     report.examined, report.changed = of_groups + of_singles, report.lines.count()
@@ -109,35 +110,36 @@ _HAS_FACTS = Q(Exists(Suspension.objects.filter(clock=OuterRef("pk")))) | Q(
 )
 
 
-def _changes_of_groups(work: Redating) -> tuple[list[Change], int]:
+def _changes_of_groups(work: Redating) -> tuple[list[GroupChange], int]:
     """Clocks that only ran: one rule version, one origin, one due date. The changes, and how many clocks were asked."""
     key = ("rule_version", "origin_on", "due_on", "due_nominal_on", "is_provisional")
     groups = _touched(work).exclude(_HAS_FACTS).order_by().values_list(*key).annotate(clocks=Count("pk"))
     changes, examined = [], 0
     for rule_version, origin_on, due_on, nominal_on, provisional, clocks in groups:
         examined += clocks
-        before = DueDate(due_on, nominal_on, end_of_day(due_on), provisional)
+        before = _stored(due_on, nominal_on, provisional)
         after = due_of(ClockFacts(origin_on), work.book.version(rule_version), work.new)
         if after is not None and after != before:
-            changes.append(Change(0, rule_version, origin_on, before, after))
+            changes.append(GroupChange(rule_version, origin_on, before, after))
     return changes, examined
 
 
-def _changes_of_single_clocks(work: Redating) -> tuple[list[Change], int]:
+def _changes_of_single_clocks(work: Redating) -> tuple[list[ClockChange], int]:
     """Clocks that were suspended or extended, each with its own facts."""
-    clocks = list(_touched(work).filter(_HAS_FACTS).order_by("pk"))
-    facts = _facts_of([clock.pk for clock in clocks])
+    key = ("pk", "rule_version", "origin_on", "due_on", "due_nominal_on", "is_provisional")
+    clocks = list(_touched(work).filter(_HAS_FACTS).order_by("pk").values_list(*key))
+    facts = _facts_of([clock_id for clock_id, *_ in clocks])
     changes = []
-    for clock in clocks:
-        excluded, added = facts[clock.pk]
-        before = _due_value(clock)
+    for clock_id, rule_version, origin_on, due_on, nominal_on, provisional in clocks:
+        excluded, added = facts[clock_id]
+        before = _stored(due_on, nominal_on, provisional)
         after = due_of(
-            ClockFacts(clock.origin_on, excluded=tuple(excluded), extensions=tuple(added)),
-            work.book.version(clock.rule_version),
+            ClockFacts(origin_on, excluded=tuple(excluded), extensions=tuple(added)),
+            work.book.version(rule_version),
             work.new,
         )
         if after is not None and after != before:
-            changes.append(Change(clock.pk, clock.rule_version, clock.origin_on, before, after))
+            changes.append(ClockChange(clock_id, after))
     return changes, len(clocks)
 
 
@@ -154,11 +156,10 @@ def _facts_of(clock_ids: list[int]) -> dict[int, tuple[list[Interval], list[int]
     return facts
 
 
-def _due_value(clock: Clock) -> DueDate:
-    assert clock.due_on is not None  # noqa: S101 - a constraint: a running clock has its due
-    assert clock.due_nominal_on is not None  # noqa: S101 - asked for by the query
-    assert clock.due_at is not None  # noqa: S101 - a constraint
-    return DueDate(clock.due_on, clock.due_nominal_on, clock.due_at, clock.is_provisional)
+def _stored(due_on: date | None, nominal_on: date | None, provisional: bool) -> DueDate:
+    assert due_on is not None  # noqa: S101 - a constraint: a running clock has its due
+    assert nominal_on is not None  # noqa: S101 - asked for by the query
+    return DueDate(due_on, nominal_on, end_of_day(due_on), provisional)
 
 
 # ---- what is said when ----------------------------------------------------------------------------------------------
@@ -166,7 +167,6 @@ def _due_value(clock: Clock) -> DueDate:
 
 def _move_reminders(work: Redating, report: CalendarReport, at: datetime) -> None:
     """Clocks that moved get the reminders of their new due; where only a day of telling moved, that reminder moves."""
-    void_reminders_of_moved(report)
     steps, opens = ladder_steps()["days"], sending_opens()
 
     def rungs(version: str, due: DueDate, calendar: WorkCalendar) -> list[Rung]:
@@ -180,6 +180,7 @@ def _move_reminders(work: Redating, report: CalendarReport, at: datetime) -> Non
     for version, due in _due_values(moved):
         for_moved += said(version, due, still_to_tell(rungs(version, due, work.new), at))
     say(for_moved, of_moved=report)
+    void_left_behind(report)
 
     dropped: list[Said] = []
     for_retimed: list[Said] = []
@@ -188,9 +189,9 @@ def _move_reminders(work: Redating, report: CalendarReport, at: datetime) -> Non
         if old != new:
             names = {rung.name for rung in new}
             dropped += said(version, due, (rung for rung in old if rung.name not in names))
-            for_retimed += said(version, due, still_to_tell(new, at))
+            for_retimed += said(version, due, (rung for rung in still_to_tell(new, at) if rung not in old))
     withdraw(dropped)
-    say_at_other_moments(for_retimed)
+    say(for_retimed)
 
 
 def _due_values(clocks: QuerySet[Clock]) -> Iterator[tuple[str, DueDate]]:

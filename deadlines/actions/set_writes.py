@@ -18,13 +18,19 @@ CHUNK = 1000  # rows of one list of values
 Item = TypeVar("Item")
 
 
-class Change(NamedTuple):
-    """A due value and what becomes of it, for all clocks of a group, or for the one clock ``clock_id`` names."""
+class GroupChange(NamedTuple):
+    """A due value and what becomes of it, for all clocks of one rule version and origin that were never paused."""
 
-    clock_id: int
     rule_version: str
     origin_on: date
     before: DueDate
+    after: DueDate
+
+
+class ClockChange(NamedTuple):
+    """What becomes of the due value of one clock."""
+
+    clock_id: int
     after: DueDate
 
 
@@ -36,6 +42,13 @@ class Said(NamedTuple):
     rung: str
     audience: str
     fire_at: datetime
+
+
+class _Values(NamedTuple):
+    """``WITH name (…) AS (VALUES …)`` and what stands in it."""
+
+    sql: str
+    parameters: list[Any]
 
 
 def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -58,15 +71,23 @@ def moved_lines(report: CalendarReport) -> QuerySet[CalendarReportLine]:
     return CalendarReportLine.objects.filter(report=report).exclude(due_before=F("due_after"))
 
 
-def write_changes(changes: Iterable[Change], report: CalendarReport, *, of_single_clocks: bool) -> None:
-    """Report and write the new due values; clocks of a group that were ever suspended or extended are not of it."""
-    lines, clocks = (
-        (_LINES_OF_CLOCKS, _CLOCKS_ONE_BY_ONE) if of_single_clocks else (_LINES_OF_GROUPS, _CLOCKS_OF_GROUPS)
-    )
+def write_group_changes(changes: Iterable[GroupChange], report: CalendarReport) -> None:
+    """Report and write the new due values of groups; a clock that was ever suspended or extended is of no group."""
     for chunk in in_chunks(changes):
-        change = _values("change", _CHANGE, [(*each[:3], *_flat(each.before), *_flat(each.after)) for each in chunk])
-        _run(lines, [report.pk, report.notice_id], change)
-        _run(clocks, [report.notice_id, report.pk, report.notice_id], change)
+        rows = [(*each[:2], *_flat(each.before), *_flat(each.after)) for each in chunk]
+        _write(_LINES_OF_GROUPS, _CLOCKS_OF_GROUPS, report, _values("change", {**_GROUP, **_AFTER}, rows))
+
+
+def write_clock_changes(changes: Iterable[ClockChange], report: CalendarReport) -> None:
+    """Report and write the new due values of clocks one by one."""
+    for chunk in in_chunks(changes):
+        rows = [(each.clock_id, *_flat(each.after)) for each in chunk]
+        _write(_LINES_OF_CLOCKS, _CLOCKS_ONE_BY_ONE, report, _values("change", {"clock_id": "id", **_AFTER}, rows))
+
+
+def _write(lines: str, clocks: str, report: CalendarReport, change: _Values) -> None:
+    _run(lines, [report.pk, report.notice_id], change)
+    _run(clocks, [report.notice_id, report.pk, report.notice_id], change)
 
 
 def note_moves(report: CalendarReport, actor_label: str, reason: str) -> None:
@@ -75,27 +96,27 @@ def note_moves(report: CalendarReport, actor_label: str, reason: str) -> None:
     _run(_MOVES, [at, actor_label[:120], reason[:500], report.pk])
 
 
-def void_reminders_of_moved(report: CalendarReport) -> None:
-    """What was still to be said of a due value that no longer holds is not said."""
-    _run(_VOID_OF_MOVED, [report.pk])
+def say(said: Sequence[Said], *, of_moved: CalendarReport | None = None) -> None:
+    """Make exactly these reminders wait for the running clocks they speak of, or for those that a report moved.
+
+    A waiting one takes the new due value and moment, a void one revives, a missing one is added; what was told stays.
+    """
+    only, report = (_OF_MOVED, [of_moved.pk]) if of_moved else ("", [])
+    for chunk in in_chunks(said):
+        values = _values("said", _SAID, chunk)
+        _run(_MOVE.replace("/*moved*/", only), report, values)
+        _run(_ADD.replace("/*moved*/", only), report, values)
+
+
+def void_left_behind(report: CalendarReport) -> None:
+    """Of the clocks that moved, what waits for the old due value because the new one does not imply it."""
+    _run(_VOID_LEFT_BEHIND, [report.pk])
 
 
 def withdraw(said: Iterable[Said]) -> None:
     """Void these reminders where they still wait."""
     for chunk in in_chunks(said):
         _run(_WITHDRAW, [], _values("said", _SAID, chunk))
-
-
-def say(said: Iterable[Said], *, of_moved: CalendarReport) -> None:
-    """Make these reminders wait for the clocks that the report moved; what was told stays told, what is void revives."""
-    for chunk in in_chunks(said):
-        _run(_SAY_OF_MOVED, [of_moved.pk], _values("said", _SAID, chunk))
-
-
-def say_at_other_moments(said: Iterable[Said]) -> None:
-    """Make these reminders wait, for their present moment, for every running clock they speak of."""
-    for chunk in in_chunks(said):
-        _run(_SAY, [], _values("said", _SAID, chunk))
 
 
 # ---- the statements -------------------------------------------------------------------------------------------------
@@ -135,7 +156,32 @@ FROM deadlines_calendarreportline
 WHERE report_id = %s AND due_before <> due_after
 ORDER BY clock_id
 """
-_VOID_OF_MOVED = """
+_OF_MOVED = """
+JOIN deadlines_calendarreportline l ON l.clock_id = c.id AND l.report_id = %s AND l.due_before <> l.due_after
+"""
+_MOVE = """
+UPDATE deadlines_reminder AS r
+SET for_due_at = c.due_at, fire_at = said.fire_at
+FROM said JOIN deadlines_clock c ON c.rule_version = said.rule_version AND c.due_at = said.due_at /*moved*/
+WHERE c.state = 'running' AND r.clock_id = c.id AND r.rung = said.rung AND r.state = 'pending'
+  AND (r.for_due_at <> c.due_at OR r.fire_at <> said.fire_at)
+  AND (r.for_due_at = c.due_at OR NOT EXISTS (
+      SELECT 1 FROM deadlines_reminder other
+      WHERE other.clock_id = c.id AND other.for_due_at = c.due_at AND other.rung = said.rung
+  ))
+"""
+_ADD = """
+INSERT INTO deadlines_reminder (clock_id, for_due_at, rung, audience, fire_at, state)
+SELECT c.id, c.due_at, said.rung, said.audience, said.fire_at, 'pending'
+FROM said JOIN deadlines_clock c ON c.rule_version = said.rule_version AND c.due_at = said.due_at /*moved*/
+WHERE c.state = 'running' AND NOT EXISTS (
+    SELECT 1 FROM deadlines_reminder r
+    WHERE r.clock_id = c.id AND r.for_due_at = c.due_at AND r.rung = said.rung AND r.state <> 'void'
+)
+ON CONFLICT (clock_id, for_due_at, rung) DO UPDATE SET state = 'pending', fire_at = excluded.fire_at
+WHERE deadlines_reminder.state = 'void'
+"""
+_VOID_LEFT_BEHIND = """
 UPDATE deadlines_reminder AS r
 SET state = 'void'
 FROM deadlines_calendarreportline l, deadlines_clock c
@@ -149,49 +195,25 @@ FROM said, deadlines_clock c
 WHERE c.rule_version = said.rule_version AND c.due_at = said.due_at AND c.state = 'running'
   AND r.clock_id = c.id AND r.for_due_at = c.due_at AND r.rung = said.rung AND r.state = 'pending'
 """
-_SAY = """
-INSERT INTO deadlines_reminder (clock_id, for_due_at, rung, audience, fire_at, state)
-SELECT c.id, c.due_at, said.rung, said.audience, said.fire_at, 'pending'
-FROM said JOIN deadlines_clock c ON c.rule_version = said.rule_version AND c.due_at = said.due_at /*moved*/
-WHERE c.state = 'running' AND NOT EXISTS (
-    SELECT 1 FROM deadlines_reminder r
-    WHERE r.clock_id = c.id AND r.for_due_at = c.due_at AND r.rung = said.rung
-      AND r.state <> 'void' AND (r.state <> 'pending' OR r.fire_at = said.fire_at)
-)
-ON CONFLICT (clock_id, for_due_at, rung) DO UPDATE SET state = 'pending', fire_at = excluded.fire_at
-WHERE deadlines_reminder.state IN ('pending', 'void')
-"""
-_SAY_OF_MOVED = _SAY.replace(
-    "/*moved*/",
-    """
-JOIN deadlines_calendarreportline l ON l.clock_id = c.id AND l.report_id = %s AND l.due_before <> l.due_after
-""",
-)
 
 # ---- how values are written -----------------------------------------------------------------------------------------
 
-# The columns of the two lists of values, and the field of Clock as which each is stored.
-_CHANGE = {
-    "clock_id": "id",
+# The columns of the lists of values, and the field of Clock as which each is stored.
+_GROUP = {
     "rule_version": "rule_version",
     "origin_on": "origin_on",
     "due_before": "due_on",
     "nominal_before": "due_nominal_on",
     "due_at_before": "due_at",
     "provisional_before": "is_provisional",
+}
+_AFTER = {
     "due_after": "due_on",
     "nominal_after": "due_nominal_on",
     "due_at_after": "due_at",
     "provisional_after": "is_provisional",
 }
 _SAID = {"rule_version": "rule_version", "due_at": "due_at", "rung": "rule", "audience": "rule", "fire_at": "due_at"}
-
-
-class _Values(NamedTuple):
-    """``WITH name (…) AS (VALUES …)`` and what stands in it."""
-
-    sql: str
-    parameters: list[Any]
 
 
 def _run(sql: str, parameters: list[Any], values: _Values | None = None) -> None:
@@ -213,5 +235,5 @@ def _values(name: str, columns: Mapping[str, str], rows: Sequence[Sequence[objec
     )
 
 
-def _flat(due: DueDate) -> tuple[object, ...]:
+def _flat(due: DueDate) -> tuple[date, date, datetime, bool]:
     return due.on, due.nominal_on, due.at, due.provisional
