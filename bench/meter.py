@@ -6,6 +6,7 @@ CPU is what is compared, because it survives neighbours; variants take turns, an
 import os
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -13,6 +14,7 @@ from statistics import median
 from django.db import connection
 
 Work = Callable[[], object]
+Variant = Callable[[], AbstractContextManager[Work]]
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ def cost_of(work: Work) -> Cost:
     return Cost(here, database, wall, busy)
 
 
-def alternated(variants: Mapping[str, Callable[[], Work]], rounds: int) -> dict[str, Cost]:
-    """The median cost of each variant; in each round every variant is prepared (not counted) and run in turn."""
+def alternated(variants: Mapping[str, Variant], rounds: int) -> dict[str, Cost]:
+    """The median cost of each variant, all taking turns; what a variant prepares and clears up is not counted."""
     costs: dict[str, list[Cost]] = {name: [] for name in variants}
     for _ in range(rounds):
-        for name, prepare in variants.items():
-            costs[name].append(cost_of(prepare()))
+        for name, variant in variants.items():
+            with variant() as work:
+                costs[name].append(cost_of(work))
     return {name: _median(found) for name, found in costs.items()}
 
 
