@@ -3,7 +3,9 @@
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
 
+from casemgr.problem_types import ProblemTypeViewSet
 from core.api.problems import unknown_address
 
 
@@ -14,12 +16,16 @@ class Reference(SpectacularSwaggerSplitView):
     url_name = "api:schema"
 
 
+problem_types = SimpleRouter(use_regex_path=False)
+problem_types.register("problems", ProblemTypeViewSet, basename="problem")
+
 version_1: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("clues.api.urls")),
     path("", include("cases.api.urls")),
     path("", include("deadlines.api.urls")),
     path("", include("notices.api.urls")),
+    *problem_types.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(Reference.as_view()), name="docs"),
 ]

@@ -36,6 +36,8 @@ def problem_of(response: Any, status: int, code: str) -> dict[str, Any]:
     assert problem["code"] == code, problem
     assert problem["status"] == status
     assert problem["type"] == f"/api/v1/problems/{code}/"
+    told = APIClient().get(problem["type"])
+    assert told.status_code == 200, f"{code} is not among the codes the API documents"
     assert problem["title"]
     assert problem["detail"]
     return problem

@@ -85,6 +85,8 @@ TABLE: dict[str, Gate] = {
     "api:schema": Gate.USER,
     "api:docs": Gate.USER,
     "api:unknown": Gate.NONE,
+    "api:problem-list": Gate.NONE,
+    "api:problem-detail": Gate.NONE,
     "api:due": Gate.USER,
     "api:rule-list": Gate.USER,
     "api:rule-detail": Gate.USER,
@@ -214,6 +216,7 @@ def test_what_is_open_does_not_ask_who_is_there(db: None) -> None:
     statuses = {name: Client().get(address(name, 1)).status_code for name in (*of_pages(Gate.NONE), *of_api(Gate.NONE))}
     assert statuses == {
         "login": 200, "set_language": 302, "healthz": 200, "api:token": 405, "api:unknown": 404,
+        "api:problem-list": 200, "api:problem-detail": 404,
     }  # fmt: skip
     assert Client().get("/language/")["Location"] == "/"
 
