@@ -23,6 +23,19 @@ def offices_for(user: User) -> QuerySet[Office]:
     return offices.filter(bureau_id__in=scope.bureau_ids) | offices.filter(pk__in=scope.office_ids)
 
 
+def office_for(user: User, office_id: int) -> Office:
+    """:raises NotFound:"""
+    office = offices_for(user).filter(pk=office_id).first()
+    if office is None:
+        raise unseen(_("机构"))
+    return office
+
+
+def posts_in(office: Office) -> QuerySet[Post]:
+    """Who works in exactly this office today and as what, for callers that fetched it through the gate."""
+    return office.posts.filter(ends_on__isnull=True, user__is_active=True).select_related("user").order_by("id")
+
+
 def office_named(office_id: int, *, field: str = "office") -> Office:
     """:raises Invalid: the office is unknown or closed."""
     office = Office.objects.select_related(*OFFICE_WITH_ANCESTORS).filter(pk=office_id).first()
@@ -48,29 +61,27 @@ def user_named(user_id: int, *, field: str) -> User:
     return user
 
 
-def officer_of(office: Office, user_id: int, *, field: str) -> User:
-    """A handler or head of exactly this office.
+def officer_of(office: Office, user_id: int, *, roles: Iterable[str], field: str) -> User:
+    """Somebody who holds one of the roles in exactly this office.
 
     :raises Invalid: unknown, deactivated, or without such a post there.
     """
     user = user_named(user_id, field=field)
-    if not any(post.office_id == office.pk and post.role in WORKING_ROLES for post in user.active_posts):
+    if not any(post.office_id == office.pk and post.role in roles for post in user.active_posts):
+        names = _("、").join(str(Role(role).label) for role in Role.values if role in roles)
         raise Invalid(
-            _("%(name)s不在%(office)s任职，请选择该机构的人员。") % {"name": user.name, "office": office.name},
-            code="not_in_office", field=field,
-        )  # fmt: skip
+            _("%(name)s不是%(office)s的%(roles)s，请从列表中选择。")
+            % {"name": user.name, "office": office.name, "roles": names},
+            code="not_in_office",
+            field=field,
+        )
     return user
 
 
-WORKING_ROLES = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.INTAKE_CLERK})
-
-
-def officers_of(office: Office) -> QuerySet[User]:
-    """Who can be made owner of a matter in this office."""
+def officers_of(office: Office, roles: Iterable[str]) -> QuerySet[User]:
+    """Who can be made owner of a matter in this office: those whose post there carries one of the roles."""
     return (
-        User.objects.filter(
-            is_active=True, posts__office=office, posts__ends_on__isnull=True, posts__role__in=WORKING_ROLES
-        )
+        User.objects.filter(is_active=True, posts__office=office, posts__ends_on__isnull=True, posts__role__in=roles)
         .distinct()
         .order_by("id")
     )

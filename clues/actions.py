@@ -78,7 +78,7 @@ def assign_lead(*, lead_id: int, office_id: int, owner_id: int, actor: User, at:
     lead = _begin(actor, lead_id, states.ASSIGN)
     office = office_named(office_id)
     require_role(actor, office, states.ASSIGN.roles, what=str(states.ASSIGN.label), basis=states.ASSIGN.basis)
-    owner = officer_of(office, owner_id, field="owner")
+    owner = officer_of(office, owner_id, roles=states.REPORT.roles, field="owner")
     before = lead.owner
     lead.office, lead.bureau_id, lead.owner = office, office.bureau_id, owner
     _move(lead, states.ASSIGN, actor, at, reason or f"分派给{office.name}{owner.name}")

@@ -39,8 +39,8 @@ def file_case(
             code="two_officers_required", field="second_officer",
         )  # fmt: skip
     lead = decide_to_file(lead_id=lead_id, reason=reason or f"立案：{why}", actor=actor, at=at)
-    owner = officer_of(lead.office, owner_id, field="owner")
-    second = officer_of(lead.office, second_officer_id, field="second_officer")
+    owner = officer_of(lead.office, owner_id, roles=states.CONCLUDE.roles, field="owner")
+    second = officer_of(lead.office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer")
     authority = authority_of(lead.office)
     filed_on = local_day(at)
     number = issue_number(office=authority, kind=KIND, on=filed_on, subject_kind=KIND)
@@ -70,8 +70,10 @@ def reassign_case(
             code="two_officers_required", field="second_officer",
         )  # fmt: skip
     before = case.owner
-    case.owner = officer_of(case.office, owner_id, field="owner")
-    case.second_officer = officer_of(case.office, second_officer_id, field="second_officer")
+    case.owner = officer_of(case.office, owner_id, roles=states.CONCLUDE.roles, field="owner")
+    case.second_officer = officer_of(
+        case.office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer"
+    )
     if case.reviewer_id in (owner_id, second_officer_id):
         raise Invalid(
             _("本案审核人员不得作为办案人员（程序规定第四十九条第三款）。"),

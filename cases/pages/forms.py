@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import officers_of
+from cases import states
 from cases.models import Case
 from cases.queries import reviewers_for
 from cases.states import SuspensionGround
@@ -42,7 +43,7 @@ class FileForm(_OfficersForm):
 
     def __init__(self, *args: Any, lead: Lead, **kwargs: Any) -> None:
         super().__init__(*args, initial={"owner": lead.owner_id}, **kwargs)
-        self._choose_officers(officers_of(lead.office))
+        self._choose_officers(officers_of(lead.office, states.CONCLUDE.roles))
 
 
 class ReassignForm(_OfficersForm):
@@ -52,7 +53,7 @@ class ReassignForm(_OfficersForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         now = {"owner": case.owner_id, "second_officer": case.second_officer_id}
         super().__init__(*args, initial=now, **kwargs)
-        self._choose_officers(officers_of(case.office))
+        self._choose_officers(officers_of(case.office, states.CONCLUDE.roles))
 
 
 class SuspendForm(VerbForm):

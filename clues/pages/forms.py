@@ -72,7 +72,7 @@ class AssignForm(VerbForm):
         given = kwargs.pop("initial", None)
         super().__init__(*args, initial=given or {"office": lead.office_id, "owner": _but_the_clerk(lead)}, **kwargs)
         choose(self, "office", _offices(user, states.ASSIGN.roles))
-        officers = officers_of(self._office(user, lead))
+        officers = officers_of(self._office(user, lead), states.REPORT.roles)
         choose(self, "owner", [(each.pk, each.name) for each in officers])
 
     def _office(self, user: User, lead: Lead) -> Office:

@@ -28,7 +28,7 @@ VERBS: dict[str, Verb] = {
         actor=actor, at=at,
     ),
     "reassign": lambda city, case, actor, at: filing.reassign_case(
-        case_id=case.pk, owner_id=city.east_head.pk, second_officer_id=city.east_handler2.pk, reason="调岗",
+        case_id=case.pk, owner_id=city.east_handler2.pk, second_officer_id=city.east_handler.pk, reason="调岗",
         actor=actor, at=at,
     ),
     "conclude": lambda city, case, actor, at: review.conclude_case(

@@ -138,7 +138,17 @@ def test_a_new_owner_takes_the_clock_over_where_it_stands(city: City) -> None:
     after = open_clock(rule="case_handling", subject_kind="case", subject_id=case.pk)
     assert before is not None and after is not None
     assert (after.pk, after.origin_on, after.due_on) == (before.pk, before.origin_on, before.due_on)
-    assert (before.owner, after.owner) == (city.east_handler, city.east_head)
+    assert (before.owner, after.owner) == (city.east_handler, city.east_handler2)
+
+
+def test_only_handlers_of_the_office_become_its_officers(city: City) -> None:
+    lead = make_verified_lead(city)
+    for wrong in (city.east_head, city.west_handler):
+        with refused(Invalid, "not_in_office", "owner"):
+            filing.file_case(
+                lead_id=lead.pk, cause="过期食品", owner_id=wrong.pk, second_officer_id=city.east_handler2.pk,
+                actor=city.east_director, at=NOW,
+            )  # fmt: skip
 
 
 # What the database itself refuses, whatever the code above it does.

@@ -239,7 +239,7 @@ def test_a_person_of_another_office_cannot_be_made_officer(city: City) -> None:
     typed = {**FILE, "owner": city.east_handler.pk, "second_officer": city.west_handler.pk, "confirmed": "on"}
     answer = as_(city.east_director).post(reverse("case_file", args=[lead.pk]), typed)
     assert answer.status_code == 400
-    assert "不在east-squad局任职" in answer.content.decode()
+    assert "不是east-squad局的办案人员" in answer.content.decode()
     assert not Case.objects.exists()
 
 

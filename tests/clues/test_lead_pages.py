@@ -263,7 +263,7 @@ def test_choosing_another_office_brings_its_people_and_keeps_the_words(city: Cit
 
     wrong = writer.post(url, {"office": city.west_squad.pk, "owner": city.east_handler.pk})
     assert wrong.status_code == 400
-    assert "不在west-squad局任职" in wrong.content.decode()
+    assert "不是west-squad局的" in wrong.content.decode()
     assert picture(lead) == before
 
     right = writer.post(
