@@ -83,5 +83,5 @@ def is_verb_module(module: Module) -> bool:
 
 def serves_requests(module: Module) -> bool:
     """Pages, API, tags and tasks, and the composition root's own pages; not commands, which act as the machine."""
-    own_pages = {"api", "home", "search", "frame", "health", "urls"}
+    own_pages = {"api", "problem_types", "home", "search", "frame", "health", "urls"}
     return module.room in EDGES - {"management"} or (module.app == "casemgr" and module.room in own_pages)
