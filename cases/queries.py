@@ -89,3 +89,8 @@ def require_move(user: User, case: Case, row: Transition) -> None:
             _("您不能办理“%(what)s”：%(why)s。") % {"what": row.label, "why": why}, code="separation_of_duties"
         )
     require_state(states.TRANSITIONS, row, case.state, str(CaseState(case.state).label))
+
+
+def reviewers_of(case: Case) -> list[User]:
+    """Who may review this case: the reviewers of its authority, without those who investigated it."""
+    return [user for user in reviewers_for(case.office) if user.pk not in (case.owner_id, case.second_officer_id)]

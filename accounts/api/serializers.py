@@ -3,7 +3,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from accounts.models import Office, Post
+from accounts.models import OfficeKind
 from accounts.roles import Role
 from core.api.inputs import Input, Text
 
@@ -18,14 +18,37 @@ class TokenOut(serializers.Serializer[Any]):
     expiry = serializers.DateTimeField(help_text=gettext_lazy("到期后须重新登录"))
 
 
-class OfficeOut(serializers.Serializer[Office]):
+class OfficeOut(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.CharField()
 
 
-class PostOut(serializers.Serializer[Post]):
+class OfficeRow(serializers.Serializer[Any]):
+    """``bureau`` is the district, corps or department it belongs to (or is); null for the city."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+    short_name = serializers.CharField()
+    kind = serializers.ChoiceField(OfficeKind.choices)
+    parent_office = serializers.IntegerField(source="parent_id", allow_null=True)
+    bureau = serializers.IntegerField(source="bureau_id", allow_null=True)
+    region_code = serializers.CharField()
+    is_open = serializers.BooleanField()
+
+
+class PersonOut(serializers.Serializer[Any]):
+    """Somebody's post in the office; whoever holds two comes twice. ``id`` is the user's."""
+
+    id = serializers.IntegerField(source="user_id")
+    name = serializers.CharField(source="user.name")
+    role = serializers.ChoiceField(Role.choices)
+    role_label = serializers.CharField(source="get_role_display")
+
+
+class PostOut(serializers.Serializer[Any]):
     role = serializers.ChoiceField(Role.choices)
     role_label = serializers.CharField(source="get_role_display")
     office = OfficeOut()

@@ -1,10 +1,14 @@
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from accounts.api.views import LogIn, LogOut, LogOutEverywhere, Me
+from accounts.api.views import LogIn, LogOut, LogOutEverywhere, Me, OfficeViewSet
 
+router = SimpleRouter(use_regex_path=False)
+router.register("offices", OfficeViewSet, basename="office")
 urlpatterns = [
     path("auth/token/", LogIn.as_view(), name="token"),
     path("auth/logout/", LogOut.as_view(), name="logout"),
     path("auth/logout-all/", LogOutEverywhere.as_view(), name="logout-all"),
     path("me/", Me.as_view(), name="me"),
+    *router.urls,
 ]

@@ -1,6 +1,7 @@
 """Tokens, and who the caller is."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from axes.helpers import get_cool_off
 from django.contrib.auth import authenticate
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from knox.models import AuthToken
 from knox.views import LoginView, LogoutAllView, LogoutView
+from rest_framework.decorators import action
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -18,11 +20,12 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from accounts.api.authentication import TokenAuthentication
-from accounts.api.serializers import LogInIn, MeOut, TokenOut
-from accounts.models import User
+from accounts.api.serializers import LogInIn, MeOut, OfficeRow, PersonOut, TokenOut
+from accounts.models import Office, User
 from accounts.policies import scope_of
+from accounts.queries import office_for, offices_for, posts_in
 from core.api.problems import LockedOut
-from core.api.verbs import given
+from core.api.verbs import MatterViewSet, given
 from core.errors import WrongState
 
 MOST_TOKENS = 10
@@ -90,8 +93,37 @@ class Me(APIView):
 
     @extend_schema(summary=gettext_lazy("当前用户"), responses=MeOut)
     def get(self, request: Request) -> Response:
-        assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-        return Response(MeOut({"user": request.user, "scope": scope_of(request.user)}).data)
+        user = _user(request)
+        return Response(MeOut({"user": user, "scope": scope_of(user)}).data)
+
+
+class OfficeViewSet(MatterViewSet[Office]):
+    """The offices whose rows the caller sees: what ``office`` in a body can be."""
+
+    queryset = Office.objects.none()  # names the model to the reference; rows come through the gates
+    serializer_class = OfficeRow
+    ordering: ClassVar[Sequence[str]] = ("id",)
+
+    @extend_schema(summary=gettext_lazy("机构列表"), responses=OfficeRow(many=True))
+    def list(self, request: Request) -> Response:
+        return self.answer_page(offices_for(_user(request)), OfficeRow)
+
+    @extend_schema(
+        operation_id="offices_people",
+        summary=gettext_lazy("机构的在职人员"),
+        description=gettext_lazy("可以作为owner、second_officer等填写的人员。"),
+        responses=PersonOut(many=True),
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def people(self, request: Request, pk: int) -> Response:
+        posts = posts_in(office_for(_user(request), pk))
+        return Response(PersonOut(posts, many=True).data)
+
+
+def _user(request: Request) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
+    return request.user
 
 
 def _authenticated(request: Request, username: str, password: str) -> User:

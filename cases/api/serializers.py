@@ -99,6 +99,11 @@ class CaseOut(CaseFacts):
     legal_moves = NextMove(many=True)
 
 
+class ReviewerOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
 class FileIn(Input):
     cause = Text(max_length=200)
     owner = Id(source="owner_id")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -16,7 +17,7 @@ from cases.actions import decision, filing, performance, review, term
 from cases.api import serializers as shapes
 from cases.api.filters import CaseFilter
 from cases.models import Case
-from cases.queries import case_for, cases_for, legal_moves, moves_of
+from cases.queries import case_for, cases_for, legal_moves, moves_of, reviewers_of
 from core.api.verbs import MatterViewSet, described, given, next_moves, verb
 from deadlines.queries import clocks_of
 
@@ -74,6 +75,18 @@ class CaseViewSet(MatterViewSet[Case]):
         answer.status_code = 201
         answer["Location"] = reverse("api:case-detail", args=[case.pk], request=request)
         return answer
+
+    @extend_schema(
+        operation_id="cases_reviewers",
+        summary=gettext_lazy("可以审核本案的人员"),
+        description=gettext_lazy("本案处罚机关的法制审核人员，不含办案人员。"),
+        responses=shapes.ReviewerOut(many=True),
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def reviewers(self, request: Request, pk: int) -> Response:
+        people = reviewers_of(case_for(_user(request), pk))
+        return Response(shapes.ReviewerOut(people, many=True).data)
 
     def answer(self, matter: Case) -> Response:
         user = _user(self.request)
