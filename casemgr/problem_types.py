@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -61,14 +62,18 @@ class ProblemTypeViewSet(ViewSet):
 
     @extend_schema(
         operation_id="problems_list",
-        summary="错误代码",
-        description="接口可能答复的全部错误代码，一页给完。",
+        summary=gettext_lazy("错误代码"),
+        description=gettext_lazy("接口可能答复的全部错误代码，一页给完。"),
         responses=CODES,
     )
     def list(self, request: Request) -> Response:
         return Response({"next": None, "results": [_told(status, code) for status, code in known_codes()]})
 
-    @extend_schema(summary="错误代码的说明", parameters=[OpenApiParameter("id", str, "path")], responses=ProblemTypeOut)
+    @extend_schema(
+        summary=gettext_lazy("错误代码的说明"),
+        parameters=[OpenApiParameter("id", str, "path")],
+        responses=ProblemTypeOut,
+    )
     def retrieve(self, request: Request, pk: str) -> Response:
         for status, code in known_codes():
             if re.fullmatch(re.sub(r"<\w+>", r"\\w+", code), pk):

@@ -86,6 +86,7 @@ def _change(move: ClockMove, name: str) -> str:
 
 
 def _whole_day(day: date) -> str:
+    # xgettext:no-python-brace-format - English says the name of the month
     return _("{year}年{month}月{day}日").format(
         year=day.year, month=day.month, day=day.day, month_name=MONTHS_3[day.month].capitalize()
     )
@@ -175,5 +176,6 @@ def _when(clock: Clock, rule: RuleVersion, now: datetime) -> str:
 
 def _short_day(day: date, now: datetime) -> str:
     if day.year == now.astimezone(SHANGHAI).year:
+        # xgettext:no-python-brace-format - English says the name of the month
         return _("{month}月{day}日").format(month=day.month, day=day.day, month_name=MONTHS_3[day.month].capitalize())
     return _whole_day(day)

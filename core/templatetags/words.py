@@ -30,6 +30,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
+    # xgettext:no-python-brace-format - English says the name of the month
     return _("{year}年{month}月{day}日").format(
         year=on.year, month=on.month, day=on.day, month_name=MONTHS_3[on.month].capitalize()
     )
@@ -41,6 +42,7 @@ def day_short(value: date | datetime | None) -> str:
     if value is None:
         return ""
     on = _as_day(value)
+    # xgettext:no-python-brace-format - English says the name of the month
     return _("{month}月{day}日").format(month=on.month, day=on.day, month_name=MONTHS_3[on.month].capitalize())
 
 

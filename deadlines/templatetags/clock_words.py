@@ -89,12 +89,14 @@ def in_unit(amount: int, unit: Unit) -> str:
 @register.filter
 def month_name(first: date) -> str:
     """11月."""
+    # xgettext:no-python-brace-format - English says the name of the month
     return _("{month}月").format(month=first.month, month_name=MONTHS[first.month])
 
 
 @register.filter
 def month_of_year(first: date) -> str:
     """2026年11月."""
+    # xgettext:no-python-brace-format - English says the name of the month
     return _("{year}年{month}月").format(year=first.year, month=first.month, month_name=MONTHS[first.month])
 
 

@@ -24,7 +24,7 @@ PLACES = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 # In English a month is a name. The law's own words, and what is to be typed in Chinese, stay as they are.
 NAMED_DIFFERENTLY = {"month": "month_name"}
 LAW = re.compile(
-    r"(市场监督管理行政处罚)?(程序规定)?第[一二三四五六七八九十百]+条(第[一二三四五六七八九十]+款)?|“待查”|“违法线索核查”"
+    r'(市场监督管理行政处罚)?(程序规定)?第[一二三四五六七八九十百]+条(第[一二三四五六七八九十]+款)?|"待查"'
 )
 # Chinese in every language, with the reason; elsewhere a Chinese literal is a word somebody forgot to mark.
 CHINESE_BY_DESIGN = {
