@@ -145,6 +145,13 @@ def test_log_in_is_throttled_and_says_when_to_come_back(city: City) -> None:
     assert 1 <= int(response["Retry-After"]) <= 60
 
 
+def test_a_made_up_address_does_not_get_around_the_throttle(city: City) -> None:
+    body = {"username": "east_handler", "password": "wrong"}
+    for number in range(10):
+        APIClient().post("/api/v1/auth/token/", body, format="json", HTTP_X_FORWARDED_FOR=f"10.0.0.{number}")
+    problem_of(log_in(), 429, "throttled")
+
+
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(city: City, settings: Any) -> None:
     settings.AXES_ENABLED = True
     for _ in range(4):
