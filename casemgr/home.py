@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from cases.models import Case
 from cases.pages.progress import AWAITED as AWAITED_OF_CASE
 from cases.queries import WITH_OFFICE as CASE_OFFICE
 from cases.queries import cases_awaiting, cases_for
 from cases.queries import legal_moves as case_moves
 from cases.states import CaseState
+from clues.models import Lead
 from clues.pages.progress import awaited_move
 from clues.queries import WITH_OFFICE as LEAD_OFFICE
 from clues.queries import leads_awaiting, leads_for
@@ -26,7 +28,14 @@ from clues.states import LeadState
 from core.paging import page_behind
 from deadlines.faces import end_of_soon
 from deadlines.models import Clock
-from deadlines.queries import current_calendar, natural_ends, office_worklist_for, suspended_for, worklist_for
+from deadlines.queries import (
+    current_calendar,
+    natural_ends,
+    nearest_clocks,
+    office_worklist_for,
+    suspended_for,
+    worklist_for,
+)
 from deadlines.replay import SHANGHAI, end_of_day
 from notices.queries import notices_for
 
@@ -45,6 +54,14 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """A matter that waits for this user's signature or assignment, and the clock of it that ends first."""
+
+    matter: Lead | Case
+    clock: Clock | None
+
+
+@dataclass(frozen=True)
 class Section:
     anchor: str
     title: str | Promise
@@ -58,19 +75,29 @@ def home(request: HttpRequest) -> HttpResponse:
     worklist = office_worklist_for(user) if is_office else worklist_for(user)
     page = page_behind(worklist, ("due_at", "id"), request.GET.get("after", ""))
     awaiting = leads_awaiting(user)
+    to_assign = list(awaiting.filter(state=LeadState.REGISTERED)[: SHORT + 1])
+    to_decide = list(awaiting.filter(state=LeadState.VERIFIED)[: SHORT + 1])
+    lead_clocks = _nearest("lead", [*to_assign, *to_decide])
+    to_approve = list(cases_awaiting(user)[: SHORT + 1])
+    case_clocks = _nearest("case", to_approve)
     context: dict[str, Any] = {
         "sections": _sections(page.rows, user, now),
         "page": page,
         "is_office": is_office,
         "may_widen": may_widen,
         "short": SHORT,
-        "to_assign": list(awaiting.filter(state=LeadState.REGISTERED)[: SHORT + 1]),
-        "to_decide": list(awaiting.filter(state=LeadState.VERIFIED)[: SHORT + 1]),
-        "to_approve": list(cases_awaiting(user)[: SHORT + 1]),
+        "now": now,
+        "to_assign": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_assign],
+        "to_decide": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_decide],
+        "to_approve": [Awaiting(case, case_clocks.get(case.pk)) for case in to_approve],
         "suspended": [] if is_office else list(suspended_for(user)[:SHORT]),
         "notices": list(notices_for(user).filter(read_at__isnull=True)[:SHORT]),
     }
     return render(request, "casemgr/home.html", context)
+
+
+def _nearest(kind: str, matters: Sequence[Lead | Case]) -> dict[int, Clock]:
+    return nearest_clocks(kind, [matter.pk for matter in matters]) if matters else {}
 
 
 def _user(request: HttpRequest) -> User:

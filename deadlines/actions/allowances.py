@@ -22,7 +22,7 @@ def check_ground(version: RuleVersion, ground: str) -> None:
 def check_interval(clock: Clock, version: RuleVersion, start: date, stop: date | None) -> None:
     """Whether days may be left out from ``start`` to before ``stop`` (None: still open).
 
-    :raises Invalid: the rule knows no such days, or they lie before the period, end before they start, or overlap others.
+    :raises Invalid: the rule knows no such days, or they lie outside the period, end before they start, or overlap others.
     """
     if not version.excluded_grounds and version.effect != "suspend":
         raise Invalid(
@@ -33,6 +33,11 @@ def check_interval(clock: Clock, version: RuleVersion, start: date, stop: date |
         raise Invalid(
             _("扣除的期间应在起算日%(day)s之后。") % {"day": clock.origin_on}, code="before_origin", field="starts_on"
         )
+    if clock.due_on is not None and start > clock.due_on:
+        raise Invalid(
+            _("期限已于%(day)s届满，届满之后的日子不能再扣除。") % {"day": clock.due_on},
+            code="after_expiry", field="starts_on",
+        )  # fmt: skip
     if stop is not None and stop <= start:
         raise Invalid(_("扣除期间的结束日期早于开始日期。"), code="inverted_suspension", field="stops_on")
     for other in clock.suspensions.all():

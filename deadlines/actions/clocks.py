@@ -160,7 +160,8 @@ def extend_clock(
     """Take the rule's next extension step.
 
     :param amount: in the rule's unit; needed only where the law leaves the length to the decision.
-    :raises WrongState, Invalid: no (further) extension exists, the amount is not the law's, or the last day was fixed.
+    :raises WrongState, Invalid: no (further) extension exists, the amount is not the law's, the last day was fixed by
+        hand or has passed (what is late stays late).
     """
     clock = lock_clock(clock_id)
     _require(clock, states.EXTEND)
@@ -169,6 +170,11 @@ def extend_clock(
         raise Invalid(
             _("届满日已由文书指定为%(day)s，延长不会改变它；请按新的文书重新指定届满日。") % {"day": clock.fixed_due_on},
             code="due_is_fixed", field="extension",
+        )  # fmt: skip
+    if clock.due_on is not None and local_day(at) > clock.due_on:
+        raise Invalid(
+            _("期限已于%(day)s届满，届满之后不能再批准延长；请尽快办结，并写明逾期原因。") % {"day": clock.due_on},
+            code="after_expiry", field="extension",
         )  # fmt: skip
     step = clock.extensions.count()
     length = extension_length(version, step, amount)

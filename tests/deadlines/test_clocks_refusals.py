@@ -205,6 +205,16 @@ def test_the_length_of_an_extension_is_the_laws(city: City) -> None:
             extend(city, clock, amount)
 
 
+def test_what_is_late_stays_late(city: City) -> None:
+    # Fifteen working days from 2026-03-02 end on 03-23; today is 04-13.
+    clock = start(city, "lead_verification", "2026-03-02")
+    with refused(Invalid, "after_expiry", "extension"):
+        extend(city, clock)
+    with refused(Invalid, "after_expiry", "starts_on"):
+        suspend(city, clock, date(2026, 3, 24))
+    suspend(city, clock, date(2026, 3, 23))
+
+
 def test_a_fixed_day_is_not_extended(city: City) -> None:
     clock = start(city, "case_handling", "2026-03-02")
     verbs.fix_due(clock_id=clock.pk, due_on=date(2026, 5, 6), reason="督办函", actor=SYSTEM, at=NOW)

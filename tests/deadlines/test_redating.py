@@ -43,7 +43,7 @@ def _start(city: City, rule: str, number: int, origin_on: date | None) -> Clock:
 
 def _tell_apart(city: City, clock: Clock, kind: int) -> None:
     head, day = city.east_director, clock.origin_on + timedelta(days=1)
-    if kind == 0:
+    if kind == 0 and clock.due_on is not None and clock.due_on >= NOW.date():
         extend_clock(clock_id=clock.pk, approved_by=head, reason="复杂", actor=head, at=NOW)
     elif kind == 1 and day <= NOW.date():
         days = Interval(day, day + timedelta(days=3))
