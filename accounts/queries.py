@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, Post, User
@@ -135,7 +136,7 @@ def _holders(office_ids: Sequence[int], roles: Sequence[str]) -> list[User]:
     )
 
 
-def require_role(user: User, office: Office, roles: frozenset[str], *, what: str, basis: str) -> None:
+def require_role(user: User, office: Office, roles: frozenset[str], *, what: str, basis: str | Promise) -> None:
     """:raises NotPermitted: the user holds none of the roles for this office."""
     if may_act_for(user, office, roles):
         return

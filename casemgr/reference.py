@@ -82,7 +82,7 @@ def _transition_row(row: Transition, labels: dict[str, str]) -> tuple[str, ...]:
     sources = "、".join(label for state, label in labels.items() if state in row.sources) or "(new)"
     target = labels[row.target] if row.target else "—"
     roles = "、".join(str(role.label) for role in Role if role in row.roles) or "(follows from another verb)"
-    return f"`{row.name}`", str(row.label), sources, target, roles, row.basis
+    return f"`{row.name}`", str(row.label), sources, target, roles, str(row.basis)
 
 
 # ---- statutory periods ------------------------------------------------------

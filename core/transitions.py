@@ -23,7 +23,7 @@ class Transition:
     sources: frozenset[str]
     target: str | None
     roles: frozenset[str]
-    basis: str
+    basis: str | Promise
 
     def starts_from(self, state: str) -> bool:
         return state in self.sources
@@ -35,7 +35,7 @@ def transition(
     sources: Iterable[str],
     target: str | None,
     roles: Iterable[str],
-    basis: str,
+    basis: str | Promise,
 ) -> Transition:
     return Transition(name, label, frozenset(sources), target, frozenset(roles), basis)
 

@@ -36,9 +36,9 @@ EXCLUDE = transition(
 EXTEND = transition(
     "extend", _("延长期限"), [RUNNING], None, [], "市场监督管理行政处罚程序规定第十八条、第六十四条第一款"
 )
-FIX = transition("fix", _("指定届满日"), [RUNNING], None, [Role.BUREAU_HEAD], "由规定届满日的文书载明")
-HAND_OVER = transition("hand_over", _("更换承办人"), [RUNNING, SUSPENDED], None, [], "承办人变更，期限连续计算")
-MEET = transition("meet", _("办结"), [RUNNING, SUSPENDED], ClockState.MET, [], "期限内办结")
-CANCEL = transition("cancel", _("取消计时"), [RUNNING, SUSPENDED], ClockState.CANCELLED, [], "事由消灭")
+FIX = transition("fix", _("指定届满日"), [RUNNING], None, [Role.BUREAU_HEAD], _("由规定届满日的文书载明"))
+HAND_OVER = transition("hand_over", _("更换承办人"), [RUNNING, SUSPENDED], None, [], _("承办人变更，期限连续计算"))
+MEET = transition("meet", _("办结"), [RUNNING, SUSPENDED], ClockState.MET, [], _("期限内办结"))
+CANCEL = transition("cancel", _("取消计时"), [RUNNING, SUSPENDED], ClockState.CANCELLED, [], _("事由消灭"))
 
 TRANSITIONS = (START, SUSPEND, RESUME, EXCLUDE, EXTEND, FIX, HAND_OVER, MEET, CANCEL)

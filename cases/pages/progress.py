@@ -47,7 +47,7 @@ PLACES = {
 
 def short_basis(row: Transition) -> str:
     """第六十条 of 市场监督管理行政处罚程序规定, as people there say it."""
-    return row.basis.replace(states.RULES, "程序规定")
+    return str(row.basis).replace(states.RULES, "程序规定")
 
 
 def steps_of(case: Case, moves: Iterable[CaseMove]) -> list[Step]:

@@ -34,7 +34,7 @@ ENDS_BADLY = (states.DECLINE, states.TRANSFER)
 
 def short_basis(row: Transition) -> str:
     """第十八条 of 市场监督管理行政处罚程序规定, as people there say it."""
-    return row.basis.replace(states.RULES, "程序规定")
+    return str(row.basis).replace(states.RULES, "程序规定")
 
 
 def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,7 +17,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from core.api.inputs import Input
-from core.transitions import Transition
+from core.transitions import Transition, in_record
 
 Matter = TypeVar("Matter")
 
@@ -53,7 +54,7 @@ def next_moves(rows: Iterable[Transition], kind: str, matter_id: int, request: R
         {
             "name": row.name,
             "label": str(row.label),
-            "basis": row.basis,
+            "basis": str(row.basis),
             "url": reverse(f"api:{kind}-{row.name.replace('_', '-')}", args=[matter_id], request=request),
         }
         for row in rows
@@ -84,7 +85,7 @@ def verb(row: Transition, form: type[Input], act: Callable[..., Any], answer: ty
     return extend_schema(summary=row.label, request=form, responses=answer)(posted)
 
 
-def described(basis: str, act: Callable[..., Any]) -> str:
+def described(basis: str | Promise, act: Callable[..., Any]) -> str:
     """What the reference says of a verb: its article, and what its docstring promises without the refusals."""
     promise = re.split(r"\n\s*\n|\n\s*:|\.\s", (act.__doc__ or "").strip())[0].rstrip(".")
-    return f"{basis}\n\n{' '.join(promise.split())}."
+    return f"{in_record(basis)}\n\n{' '.join(promise.split())}."
