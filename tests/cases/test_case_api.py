@@ -98,7 +98,8 @@ def test_the_moves_offered_are_the_legal_ones_each_with_its_article_and_address(
 def test_every_verb_of_the_state_table_has_its_address() -> None:
     from cases.api.views import CaseViewSet
 
-    verbs = {vars(action)["url_path"] for action in CaseViewSet.get_extra_actions()}
+    actions = map(vars, CaseViewSet.get_extra_actions())
+    verbs = {action["url_path"] for action in actions if "post" in action["mapping"]}
     # A case begins by filing its lead, and performance follows from the payment: neither is a verb of the case.
     assert verbs == {row.name for row in TRANSITIONS} - {"file", "perform"}
 
