@@ -97,6 +97,18 @@ def test_chinese_words_are_marked_for_translation_or_kept_on_purpose() -> None:
     )
 
 
+def test_what_is_said_when_a_module_loads_waits_for_its_reader() -> None:
+    found = [module.at(call) for module in modules() for call in said_at_import(module)]
+    assert not found, f"gettext here speaks the language of whoever loads the module first: use gettext_lazy {found}"
+
+
+def test_words_said_at_import_are_found(tmp_path: Path) -> None:
+    eager = _module(tmp_path, 'from django.utils.translation import gettext as _\nclass Form:\n    label = _("名称")')
+    assert list(said_at_import(eager))
+    lazy = _module(tmp_path, 'from django.utils.translation import gettext_lazy as _\nNAME = _("名称")')
+    assert not list(said_at_import(lazy))
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -173,6 +185,24 @@ def unmarked_refusals(module: Module) -> Iterator[tuple[ast.Call, str]]:
         for argument in call.args:
             for node in unmarked_words(argument, CHINESE):
                 yield call, str(node.value)
+
+
+def said_at_import(module: Module) -> Iterator[ast.Call]:
+    """Calls of gettext, not of its lazy form, outside every function."""
+    eager = {
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in {"gettext", "ngettext", "pgettext"}
+    }
+    waiting: list[ast.AST] = [module.tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call) and _name(node.func) in eager:
+            yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
 
 
 def unmarked_words(tree: ast.AST, words: re.Pattern[str] = HAN) -> Iterator[ast.Constant]:
