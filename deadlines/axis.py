@@ -47,7 +47,7 @@ class Axis:
 
 
 def axis_of(clocks: Sequence[Clock], now: datetime) -> Axis | None:
-    """The axis over all clocks and today; None without clocks. Needs ``suspensions`` (prefetched)."""
+    """The axis over all clocks and today; None without clocks. Their ``pauses`` are fetched beforehand."""
     if not clocks:
         return None
     today = now.astimezone(SHANGHAI).date()
@@ -92,7 +92,7 @@ def _row(clock: Clock, scale: _Scale, today: date) -> AxisRow:
         late=scale.span(due + timedelta(days=1), min(end, today)) if is_late else None,
         pauses=tuple(
             scale.span(each.starts_on, (each.stops_on or today + timedelta(days=1)) - timedelta(days=1))
-            for each in clock.suspensions.all()
+            for each in clock.pauses
         ),
         due_x=_percent(scale.share(clock.due_on) + scale.share_of_a_day) if clock.due_on else None,
     )

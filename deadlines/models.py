@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, User
@@ -99,6 +100,16 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_version} {self.subject_label}"
+
+    @cached_property
+    def pauses(self) -> "list[Suspension]":
+        """The suspensions, for showing; lists fetch them for all rows at once (``queries.with_facts``)."""
+        return list(self.suspensions.all())
+
+    @cached_property
+    def additions(self) -> "list[Extension]":
+        """The extensions, for showing; lists fetch them for all rows at once (``queries.with_facts``)."""
+        return list(self.extensions.all())
 
 
 class Suspension(models.Model):

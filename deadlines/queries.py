@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
-from django.db.models import F, Max, OuterRef, QuerySet
+from django.db.models import F, Max, OuterRef, Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -51,20 +51,30 @@ def clock_for(user: User, clock_id: int) -> Clock:
 
 def clocks_of(subject_kind: str, subject_id: int) -> QuerySet[Clock]:
     """The clocks of one matter, for callers that have already passed the matter's own gate."""
-    return (
+    return with_facts(
         Clock.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
         .select_related("owner", "office")
-        .prefetch_related("suspensions", "extensions")
         .order_by("id")
+    )
+
+
+def with_facts(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    """The clocks with their ``pauses`` and ``additions``, fetched for all at once.
+
+    Into attributes of their own: filling the related managers of every row would cost three times as much.
+    """
+    return clocks.prefetch_related(
+        Prefetch("suspensions", to_attr="pauses"),  # type: ignore[no-redef]  # a cached property, which this fills
+        Prefetch("extensions", to_attr="additions"),
     )
 
 
 def nearest_clocks(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, Clock]:
     """The open clock of each matter that ends first (a suspended one last), for the rows of a list already gated."""
-    clocks = (
-        Clock.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=OPEN_STATES)
-        .prefetch_related("suspensions", "extensions")
-        .order_by(F("due_at").desc(nulls_first=True), "-id")
+    clocks = with_facts(
+        Clock.objects.filter(
+            subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=OPEN_STATES
+        ).order_by(F("due_at").desc(nulls_first=True), "-id")
     )
     return {clock.subject_id: clock for clock in clocks}
 
@@ -85,31 +95,20 @@ def lock_clock(clock_id: int) -> Clock:
 
 def worklist_for(user: User) -> QuerySet[Clock]:
     """What the user themself must do, nearest first."""
-    return (
-        Clock.objects.filter(owner=user, state=ClockState.RUNNING)
-        .select_related("office", "owner")
-        .prefetch_related("suspensions", "extensions")
-        .order_by("due_at", "id")
-    )
+    return with_facts(user.clocks.filter(state=ClockState.RUNNING).select_related("office").order_by("due_at", "id"))
 
 
 def office_worklist_for(user: User) -> QuerySet[Clock]:
     """Everything running in the user's offices, nearest first; one indexed walk whatever the office's age."""
-    return (
+    return with_facts(
         Clock.objects.filter(scope_of(user).rows(), state=ClockState.RUNNING)
         .select_related("office", "owner")
-        .prefetch_related("suspensions", "extensions")
         .order_by("due_at", "id")
     )
 
 
 def suspended_for(user: User) -> QuerySet[Clock]:
-    return (
-        Clock.objects.filter(owner=user, state=ClockState.SUSPENDED)
-        .select_related("office", "owner")
-        .prefetch_related("suspensions", "extensions")
-        .order_by("-id")
-    )
+    return with_facts(user.clocks.filter(state=ClockState.SUSPENDED).select_related("office").order_by("-id"))
 
 
 def overdue_of(subject_kind: str, now: datetime) -> QuerySet[Clock]:

@@ -105,7 +105,7 @@ def why_not(row: Transition, clocks: Sequence[Clock], now: datetime) -> str:
                 last=day(term.due_on), first=day(days_after(term.due_on, 1))
             )
     if row is states.EXTEND and (clock := running.get("case_handling")) is not None:
-        taken, allowed = len(clock.extensions.all()), len(rule_book().version(clock.rule_version).extensions)
+        taken, allowed = len(clock.additions), len(rule_book().version(clock.rule_version).extensions)
         if taken >= allowed:
             return _("已延长 {n} 次，依法不能再延长。").format(n=taken)
     return ""

@@ -217,7 +217,7 @@ def _today() -> date:
 def _handling(clocks: list[Clock]) -> tuple[RuleVersion, int]:
     """The rule of the ninety days, as this case runs under it, and how often it was extended."""
     clock = next(each for each in clocks if each.rule == "case_handling")
-    return rule_book().version(clock.rule_version), len(clock.extensions.all())
+    return rule_book().version(clock.rule_version), len(clock.additions)
 
 
 def _begin(request: HttpRequest, case_id: int, row: Transition) -> tuple[Case, list[Clock]]:

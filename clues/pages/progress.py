@@ -99,7 +99,7 @@ def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
     clock = next((each for each in clocks if each.state in OPEN_STATES), None)
     if clock is None:
         return _("没有正在计算的核查期限。")
-    taken, allowed = len(clock.extensions.all()), len(rule_book().version(clock.rule_version).extensions)
+    taken, allowed = len(clock.additions), len(rule_book().version(clock.rule_version).extensions)
     return _("已延长 {n} 次，依法不能再延长。").format(n=taken) if taken >= allowed else ""
 
 

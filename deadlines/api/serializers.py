@@ -91,8 +91,8 @@ class ClockFacts(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
-    suspensions = SuspensionOut(many=True, source="suspensions.all")
-    extensions = ExtensionOut(many=True, source="extensions.all")
+    suspensions = SuspensionOut(many=True, source="pauses")
+    extensions = ExtensionOut(many=True, source="additions")
 
 
 class ClockOut(ClockFacts):

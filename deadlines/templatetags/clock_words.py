@@ -39,17 +39,16 @@ def _law(context: Context) -> LawInForce:
 
 @register.inclusion_tag("deadlines/clock_chip.html", takes_context=True)
 def clock_chip(context: Context, clock: Clock, now: datetime) -> dict[str, Any]:
-    """The chip of a clock at ``now``. Needs ``suspensions`` and ``extensions`` (prefetch them for a list)."""
+    """The chip of a clock at ``now``; a list fetches ``pauses`` and ``additions`` for all its clocks at once."""
     law = _law(context)
     rule = law.rules.version(clock.rule_version)
-    extensions = list(clock.extensions.all())
     return {
         "clock": clock,
         "rule": rule,
         "face": face_of(clock, rule, law.calendar, now),
-        "suspensions": list(clock.suspensions.all()),
-        "extensions": extensions,
-        "added": sum(extension.amount for extension in extensions),
+        "suspensions": clock.pauses,
+        "extensions": clock.additions,
+        "added": sum(extension.amount for extension in clock.additions),
     }
 
 
