@@ -9,28 +9,29 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bench.database import NoServerError, migrate, own_database, server_of, set_up_django
-from bench.figures import Figure, say
-
-GATE_SECONDS = 90
+from bench.figures import Figure, Patience, say
 
 
 @dataclass(frozen=True)
 class Size:
-    """How large a run is: clocks in two steps, how many are due, rounds of each comparison, calls of the arithmetic."""
+    """How large a run is: clocks in two steps, how many are due, rounds of each comparison, calls of the arithmetic,
+    and for how many seconds it may measure again what others disturbed."""
 
     few: int
     many: int
     due: tuple[int, ...]
     rounds: int
     calls: int
+    patience: float
 
 
 SIZES = {
-    "gate": Size(few=50_000, many=200_000, due=(1_000,), rounds=5, calls=20_000),
-    "full": Size(few=100_000, many=1_000_000, due=(1_000, 10_000), rounds=5, calls=100_000),
-    "toy": Size(few=400, many=2_000, due=(50,), rounds=1, calls=200),
+    "gate": Size(few=50_000, many=200_000, due=(1_000,), rounds=5, calls=20_000, patience=50),
+    "full": Size(few=100_000, many=1_000_000, due=(1_000, 10_000), rounds=5, calls=100_000, patience=900),
+    "toy": Size(few=20_000, many=30_000, due=(50,), rounds=1, calls=200, patience=0),
 }
 
 
@@ -68,30 +69,35 @@ def run(size: Size) -> Iterator[Figure]:
 def _arithmetic(size: Size) -> list[Figure]:
     from bench import arithmetic
 
-    return arithmetic.figures(size.calls, size.rounds)
+    return Patience(size.patience).settled(lambda: arithmetic.figures(size.calls, size.rounds))
 
 
 def _with_rows(size: Size) -> Iterator[Figure]:
-    from bench import fill, redating, sweep
-    from bench.figures import settled
+    """Growing: the same at few and at many clocks, then what only many show."""
+    from bench import fill, redating, sweep, worklist
 
+    patience = Patience(size.patience)
     migrate()
     fill.build_bench_city()
     sweep.prepare()
-    due = list(size.due)
-    say(f"filling {size.few} clocks")
-    fill.add_clocks(1, size.few)
-    small, small_costs = sweep.figures(size.few, due, size.rounds)
-    yield from small
-    say(f"filling up to {size.many} clocks")
-    fill.add_clocks(size.few + 1, size.many - size.few)
-    large, large_costs = sweep.figures(size.many, due, size.rounds)
-    yield from large
-    yield from sweep.growth_figures(size.few, small_costs, size.many, large_costs)
-    yield from settled(lambda: [sweep.loop_figure(size.many, size.rounds)])
-    yield from settled(lambda: [sweep.idle_figure(size.many)])
-    yield from settled(lambda: redating.new_year_figures(size.many, min(size.rounds, 3)))
-    yield from settled(lambda: redating.amendment_figures(size.many, min(size.rounds, 3)))
+    of: dict[int, list[Figure]] = {}
+    for clocks, more in ((size.few, size.few), (size.many, size.many - size.few)):
+        say(f"filling up to {clocks} clocks")
+        fill.add_clocks(clocks - more + 1, more)
+        of[clocks] = []
+        for due in size.due:
+            of[clocks] += patience.settled(partial(sweep.figures, clocks, due, size.rounds))
+        of[clocks] += patience.settled(partial(worklist.figures, clocks, min(size.rounds, 3)))
+        yield from of[clocks]
+    for few, many in zip(of[size.few], of[size.many], strict=True):
+        if few.name.startswith("sweep") and few.goal:
+            yield sweep.growth_figure(few, many)
+    yield worklist.growth_figure(of[size.few], of[size.many])
+    yield from patience.settled(lambda: sweep.loop_figures(size.many, size.rounds))
+    yield from patience.settled(lambda: sweep.idle_figures(size.many))
+    yield from worklist.page_figures(size.many, min(size.rounds, 3))
+    yield from patience.settled(lambda: redating.new_year_figures(size.many, min(size.rounds, 2)))
+    yield from patience.settled(lambda: redating.amendment_figures(size.many, min(size.rounds, 2)))
 
 
 if __name__ == "__main__":

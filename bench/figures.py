@@ -2,12 +2,14 @@
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
 TOLERANCE = 0.30  # a shared machine moves the ratios by this much; a miss beyond it is a miss
 ATTEMPTS = 3
+BUSY = 0.15
 
 
 @dataclass(frozen=True)
@@ -64,24 +66,29 @@ class Figure:
         return json.dumps(row, ensure_ascii=False)
 
 
-def settled(measure: Callable[[], list[Figure]], attempts: int = ATTEMPTS) -> list[Figure]:
-    """Measure, and again while a figure is missed and others kept the machine busy; the best of each is taken."""
-    best = measure()
-    for _ in range(attempts - 1):
-        if not any(figure.is_missed and figure.busy > BUSY for figure in best):
-            break
-        say("missed on a busy machine, measuring again")
-        best = [_better(one, other) for one, other in zip(best, measure(), strict=True)]
-    return best
+class Patience:
+    """How long a run may go on measuring again what neighbours disturbed."""
 
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
 
-BUSY = 0.15
+    def settled(self, measure: Callable[[], list[Figure]]) -> list[Figure]:
+        """Measure, and again while a figure is missed and others kept the machine busy; the best of each is taken."""
+        best = measure()
+        for _ in range(ATTEMPTS - 1):
+            disturbed = any(figure.is_missed and figure.busy > BUSY for figure in best)
+            if not disturbed or time.monotonic() > self._until:
+                break
+            say("missed on a busy machine, measuring again")
+            best = [_better(one, other) for one, other in zip(best, measure(), strict=True)]
+        return best
 
 
 def _better(one: Figure, other: Figure) -> Figure:
-    if one.goal is None or one.goal.at_most is None:
-        return max(one, other, key=lambda figure: figure.judged) if one.goal else one
-    return min(one, other, key=lambda figure: figure.judged)
+    if one.goal is None:
+        return one
+    choose = max if one.goal.at_most is None else min
+    return choose(one, other, key=lambda figure: figure.judged)
 
 
 def _rounded(value: object) -> object:

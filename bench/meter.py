@@ -41,7 +41,7 @@ def cost_of(work: Work) -> Cost:
     after = _database_cpu(backend)
     database = max(0.0, wall - here) if machine is None or after is None else after - machine
     free = wall * (os.cpu_count() or 1)
-    busy = max(0.0, (_machine() - others - here - database) / free) if free else 0.0
+    busy = min(1.0, max(0.0, (_machine() - others - here - database) / free)) if free else 0.0
     return Cost(here, database, wall, busy)
 
 

@@ -18,7 +18,6 @@ from notices.models import Notice
 
 TEXTBOOK_ROWS = 200
 IDLE_RINGS = 15
-Costs = dict[int, Cost]
 
 
 def prepare() -> None:
@@ -37,21 +36,16 @@ def prepare() -> None:
     run_sql("ANALYZE bench_recipient, bench_rule")
 
 
-def figures(clocks: int, due: list[int], rounds: int) -> tuple[list[Figure], Costs]:
-    """At this many clocks, sweeping each number of due rows; and what each sweep cost, to compare sizes."""
-    found: list[Figure] = []
-    costs: Costs = {}
-    for rows in due:
-        vacuum("deadlines_reminder", "deadlines_clock", "notices_notice")
-        say(f"sweep: {rows} due among {clocks} clocks")
-        ours, bare = _against_bare(rows, rounds)
-        costs[rows] = ours
-        name, busy = f"sweep of {rows} due among {clocks} clocks", max(ours.busy, bare.busy)
-        found += [
-            Figure(name, rows / ours.cpu, "rows/cpu-s", rows / bare.cpu, Goal(at_least=0.5), busy),
-            Figure(f"{name}, on the wall", rows / ours.wall, "rows/s", rows / bare.wall, busy=busy),
-        ]
-    return found, costs
+def figures(clocks: int, rows: int, rounds: int) -> list[Figure]:
+    """So many due rows among so many clocks: by CPU, which is judged, and on the wall."""
+    vacuum("deadlines_reminder", "deadlines_clock", "notices_notice")
+    say(f"sweep: {rows} due among {clocks} clocks")
+    ours, bare = _against_bare(rows, rounds)
+    name, busy = f"sweep of {rows} due among {clocks} clocks", max(ours.busy, bare.busy)
+    return [
+        Figure(name, rows / ours.cpu, "rows/cpu-s", rows / bare.cpu, Goal(at_least=0.5), busy),
+        Figure(f"{name}, on the wall", rows / ours.wall, "rows/s", rows / bare.wall, busy=busy),
+    ]
 
 
 def _against_bare(rows: int, rounds: int) -> tuple[Cost, Cost]:
@@ -59,7 +53,7 @@ def _against_bare(rows: int, rounds: int) -> tuple[Cost, Cost]:
     return cost["ours"], cost["bare"]
 
 
-def loop_figure(clocks: int, rounds: int) -> Figure:
+def loop_figures(clocks: int, rounds: int) -> list[Figure]:
     """Against filter(), create() and save() row by row."""
     cost = alternated(
         {
@@ -70,32 +64,22 @@ def loop_figure(clocks: int, rounds: int) -> Figure:
     )
     ours, textbook = 10 * TEXTBOOK_ROWS / cost["ours"].cpu, TEXTBOOK_ROWS / cost["textbook"].cpu
     busy = max(each.busy for each in cost.values())
-    return Figure(
-        f"sweep against a textbook loop, {clocks} clocks", ours, "rows/cpu-s", textbook, Goal(at_least=20), busy
-    )
+    name = f"sweep against a textbook loop, {clocks} clocks"
+    return [Figure(name, ours, "rows/cpu-s", textbook, Goal(at_least=20), busy)]
 
 
-def idle_figure(clocks: int) -> Figure:
+def idle_figures(clocks: int) -> list[Figure]:
     """A ring with nothing due, on the wall."""
     _ours()
     rings = [cost_of(_ours) for _ in range(IDLE_RINGS)]
     wall, busy = median(ring.wall for ring in rings), max(ring.busy for ring in rings)
-    return Figure(f"idle sweep, {clocks} clocks", wall * 1000, "ms", goal=Goal(at_most=5), busy=busy)
+    return [Figure(f"idle sweep, {clocks} clocks", wall * 1000, "ms", goal=Goal(at_most=5), busy=busy)]
 
 
-def growth_figures(small: int, small_costs: Costs, large: int, large_costs: Costs) -> list[Figure]:
-    """The same number of due rows among few and among many clocks."""
-    return [
-        Figure(
-            f"sweep of {rows} due, {large} clocks against {small}",
-            large_costs[rows].cpu / rows * 1e6,
-            "cpu-us/row",
-            small_costs[rows].cpu / rows * 1e6,
-            Goal(at_most=1.5),
-            max(large_costs[rows].busy, small_costs[rows].busy),
-        )
-        for rows in small_costs
-    ]
+def growth_figure(few: Figure, many: Figure) -> Figure:
+    """The cost of a row among few and among many clocks, from the figures of the same number of due rows."""
+    goal, busy = Goal(at_most=1.5), max(few.busy, many.busy)
+    return Figure(f"{many.name}, against {few.name}", 1e6 / many.value, "cpu-us/row", 1e6 / few.value, goal, busy)
 
 
 @contextmanager
