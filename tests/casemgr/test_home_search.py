@@ -61,9 +61,9 @@ def test_searching_costs_the_same_for_one_and_for_three(
 ) -> None:
     client.force_login(city.east_handler)
     make_lead(city)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found(client, "示例")
     make_lead(city)
     make_lead(city)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found(client, "示例")
