@@ -1,6 +1,6 @@
 """Fetching people and offices."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core.errors import Invalid, NotFound, NotPermitted
 
 OFFICE_WITH_ANCESTORS = ("bureau", "parent", "parent__parent")
+HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD)
 
 
 def offices_for(user: User) -> QuerySet[Office]:
@@ -88,52 +89,46 @@ def officers_of(office: Office, roles: Iterable[str]) -> QuerySet[User]:
     )
 
 
-def heads_of(office: Office) -> list[User]:
-    """The active heads answering for an office: of the unit, else of the nearest office above it that has one."""
-    at: Office | None = office
-    while at is not None:
-        heads = _holders([at.pk], [Role.UNIT_HEAD, Role.BUREAU_HEAD])
-        if heads:
-            return heads
-        at = at.parent
-    return []
+class InCharge:
+    """Who heads and who supervises: everybody in service, read at once, to be asked about any number of offices."""
 
+    def __init__(self) -> None:
+        posts = Post.objects.filter(
+            ends_on__isnull=True, user__is_active=True, role__in=[*HEADS, Role.SUPERVISOR, Role.LEADER]
+        )
+        self._heads: dict[int, list[User]] = {}
+        self._above: dict[str, list[Post]] = {Role.SUPERVISOR: [], Role.LEADER: []}
+        for post in posts.select_related("user", "office", "office__parent").order_by("user_id", "id"):
+            if post.role not in HEADS:
+                self._above[post.role].append(post)
+            elif post.user not in self._heads.setdefault(post.office_id, []):
+                self._heads[post.office_id].append(post.user)
 
-def supervisors_of(office: Office) -> list[User]:
-    """Those who supervise an office: supervisors whose post covers it, nearest level first; else the city's leaders."""
-    posts = Post.objects.filter(
-        ends_on__isnull=True, user__is_active=True, role__in=[Role.SUPERVISOR, Role.LEADER]
-    ).select_related("user", "office", "office__parent")
-    for role in (Role.SUPERVISOR, Role.LEADER):
-        ranked: dict[int, list[User]] = {}
-        for post in posts:
-            root = office_a_post_answers_for(post)
-            if post.role == role and root.pk in {
-                office.pk,
-                office.bureau_id,
-                authority_of(office).pk,
-                _city_id(office),
-            }:
-                ranked.setdefault(root.level, []).append(post.user)
-        if ranked:
-            return sorted(set(ranked[max(ranked)]), key=lambda user: user.pk)
-    return []
+    def heads_of(self, office: Office) -> list[User]:
+        """The heads answering for an office: of the unit, else of the nearest office above it that has one."""
+        at: Office | None = office
+        while at is not None and at.pk not in self._heads:
+            at = at.parent
+        return [] if at is None else self._heads[at.pk]
+
+    def supervisors_of(self, office: Office) -> list[User]:
+        """Those whose supervising post covers an office, nearest level first; else the city's leaders."""
+        covering = {office.pk, office.bureau_id, authority_of(office).pk, _city_id(office)}
+        for role in (Role.SUPERVISOR, Role.LEADER):
+            ranked: dict[int, list[User]] = {}
+            for post in self._above[role]:
+                root = office_a_post_answers_for(post)
+                if root.pk in covering:
+                    ranked.setdefault(root.level, []).append(post.user)
+            if ranked:
+                return sorted(set(ranked[max(ranked)]), key=lambda user: user.pk)
+        return []
 
 
 def _city_id(office: Office) -> int:
     while office.parent is not None:
         office = office.parent
     return office.pk
-
-
-def _holders(office_ids: Sequence[int], roles: Sequence[str]) -> list[User]:
-    return list(
-        User.objects.filter(
-            is_active=True, posts__office__in=office_ids, posts__ends_on__isnull=True, posts__role__in=roles
-        )
-        .distinct()
-        .order_by("id")
-    )
 
 
 def require_role(user: User, office: Office, roles: frozenset[str], *, what: str, basis: str | Promise) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from statistics import median
 
 from accounts.models import Office
-from accounts.queries import heads_of, supervisors_of
+from accounts.queries import InCharge
 from bench.figures import Figure, Goal, say
 from bench.fill import NOW, copy_rows, run_sql, vacuum
 from bench.meter import Cost, Work, alternated, cost_of
@@ -22,10 +22,11 @@ IDLE_RINGS = 15
 
 def prepare() -> None:
     """What the bare statement knows beforehand: who stands behind an audience, and what the rules are called."""
+    in_charge = InCharge()
     recipients = [
         (audience, office.pk, user.pk)
         for office in Office.objects.select_related("bureau", "parent", "parent__parent")
-        for audience, people in (("unit_head", heads_of), ("supervising_office", supervisors_of))
+        for audience, people in (("unit_head", in_charge.heads_of), ("supervising_office", in_charge.supervisors_of))
         for user in people(office)
     ]
     rules = [(rule.id, rule.name_zh, f"（{rule.instrument}{rule.article}）") for rule in rule_book().versions()]

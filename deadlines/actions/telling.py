@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import Office, User
-from accounts.queries import OFFICE_WITH_ANCESTORS, heads_of, supervisors_of
+from accounts.queries import OFFICE_WITH_ANCESTORS, InCharge
 from deadlines.replay import SHANGHAI
 from deadlines.rules import RuleBook
 from notices.actions import NewNotice
@@ -32,7 +33,7 @@ class Claimed(NamedTuple):
 
 
 class Recipients:
-    """Who stands behind an audience, asked once per office and sweep."""
+    """Who stands behind an audience, read once a sweep."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, int], list[int]] = {}
@@ -66,9 +67,13 @@ class Recipients:
     def _behind(self, audience: str, office: Office) -> list[int]:
         key = (audience, office.pk)
         if key not in self._known:
-            heads = [] if audience == "supervising_office" else heads_of(office)
-            self._known[key] = [user.pk for user in heads or supervisors_of(office)]
+            heads = [] if audience == "supervising_office" else self._in_charge.heads_of(office)
+            self._known[key] = [user.pk for user in heads or self._in_charge.supervisors_of(office)]
         return self._known[key]
+
+    @cached_property
+    def _in_charge(self) -> InCharge:
+        return InCharge()
 
 
 class Words:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Office, Post, User
 from accounts.policies import authority_of, may_act_for, scope_of
-from accounts.queries import heads_of, offices_for, supervisors_of
+from accounts.queries import InCharge, offices_for
 from accounts.roles import Role
 from cases import policies as case_policies
 from cases.models import Case
@@ -119,17 +119,17 @@ def test_matters_are_decided_in_the_name_of_the_district_or_the_city(city: City)
 
 
 def test_the_heads_of_an_office_are_the_nearest_ones_in_service(city: City) -> None:
-    assert heads_of(city.east_squad) == [city.east_head]
+    assert InCharge().heads_of(city.east_squad) == [city.east_head]
     User.objects.filter(pk=city.east_head.pk).update(is_active=False)
-    assert heads_of(city.east_squad) == [city.east_director]
+    assert InCharge().heads_of(city.east_squad) == [city.east_director]
     Post.objects.filter(user=city.east_director).update(ends_on=SINCE)
-    assert heads_of(city.east_squad) == [city.director]
+    assert InCharge().heads_of(city.east_squad) == [city.director]
 
 
 def test_the_supervisors_of_an_office_are_the_nearest_ones_then_the_leaders(city: City) -> None:
-    assert supervisors_of(city.east_squad) == [city.supervisor]
+    assert InCharge().supervisors_of(city.east_squad) == [city.supervisor]
     own = make_user("east_supervisor", city.east, Role.SUPERVISOR)
-    assert supervisors_of(city.east_squad) == [own]
-    assert supervisors_of(city.west_squad) == [city.supervisor]
+    assert InCharge().supervisors_of(city.east_squad) == [own]
+    assert InCharge().supervisors_of(city.west_squad) == [city.supervisor]
     User.objects.filter(pk__in=[own.pk, city.supervisor.pk]).update(is_active=False)
-    assert supervisors_of(city.east_squad) == [city.leader]
+    assert InCharge().supervisors_of(city.east_squad) == [city.leader]
