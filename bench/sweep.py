@@ -71,6 +71,7 @@ def loop_figures(clocks: int, rounds: int) -> list[Figure]:
 
 def idle_figures(clocks: int) -> list[Figure]:
     """A ring with nothing due, on the wall."""
+    vacuum("deadlines_reminder", "deadlines_clock", "notices_notice")
     _ours()
     rings = [cost_of(_ours) for _ in range(IDLE_RINGS)]
     wall, busy = median(ring.wall for ring in rings), max(ring.busy for ring in rings)
