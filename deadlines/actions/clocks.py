@@ -16,6 +16,7 @@ from core.transitions import Transition, require_state
 from deadlines import states
 from deadlines.actions.allowances import check_ground, check_interval, extension_length
 from deadlines.actions.reminders import schedule_reminders, void_reminders
+from deadlines.actions.set_writes import hold_calendar
 from deadlines.models import Clock, ClockMove, Extension, Suspension
 from deadlines.queries import current_calendar, lock_clock, open_clock, rule_book, rule_version_of
 from deadlines.replay import SHANGHAI, ClockFacts, due_of
@@ -75,6 +76,7 @@ def start_clock(
             _("%(name)s的账号已停用，不能作为承办人。") % {"name": subject.owner.name},
             code="user_deactivated", field="owner",
         )  # fmt: skip
+    hold_calendar()
     clock = Clock(
         rule=version.key, rule_version=version.id, subject_kind=subject.kind, subject_id=subject.id,
         subject_label=subject.label[:200], subject_number=subject.number[:60], office=subject.office,

@@ -66,6 +66,12 @@ def hold_clocks() -> None:
         _run("LOCK TABLE deadlines_clock IN EXCLUSIVE MODE", [])
 
 
+def hold_calendar() -> None:
+    """Let no notice come into force between counting a new clock and writing it, where re-dating would not see it."""
+    if connection.vendor == "postgresql":
+        _run("LOCK TABLE deadlines_clock IN ROW EXCLUSIVE MODE", [])
+
+
 def moved_lines(report: CalendarReport) -> QuerySet[CalendarReportLine]:
     """Lines of clocks whose last day changed, not only whether it is provisional."""
     return CalendarReportLine.objects.filter(report=report).exclude(due_before=F("due_after"))

@@ -1,8 +1,11 @@
 """A notice re-dates running clocks by groups: the same rows as if each had been replayed from its own facts."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from bench.next_notice import next_notice
 from deadlines.actions.clocks import Subject, exclude_days, extend_clock, facts_of, fix_due, start_clock, suspend_clock
@@ -13,7 +16,8 @@ from deadlines.models import CalendarNotice, CalendarReport, Clock, Reminder, Re
 from deadlines.queries import current_calendar, ladder_steps, rule_book
 from deadlines.replay import DueDate, due_of
 from deadlines.workdays import Interval
-from tests.builders import SYSTEM, City, moment
+from tests.builders import SYSTEM, City, make_city, moment
+from tests.conftest import load_the_law
 
 RULES = ("lead_verification", "case_handling", "fine_payment", "case_closing", "court_enforcement_application")
 NOW = moment("2026-12-28")
@@ -141,3 +145,42 @@ def _assert_reminders_are_implied() -> None:
         for rung in still_to_tell(rungs, NOW):
             assert rows[rung.name].state != ReminderState.VOID
             assert rows[rung.name].fire_at == rung.fire_at
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time: there is no such moment"
+)
+def test_a_clock_started_while_a_notice_comes_into_force_is_counted_with_it(transactional_db: None) -> None:
+    load_the_law()
+    city = make_city()
+    published = threading.Event()
+
+    def publish() -> None:
+        try:
+            with transaction.atomic():
+                _start(city, "case_closing", 1, NOW.date())
+                _publish()
+                published.set()
+                _wait_until_somebody_waits()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        publishing = pool.submit(publish)
+        assert published.wait(20)
+        clock = _start(city, "case_closing", 2, NOW.date())
+        publishing.result(timeout=20)
+    assert clock.calendar_version == CalendarNotice.objects.get(year=2027).pk
+    assert not clock.is_provisional
+
+
+def _wait_until_somebody_waits() -> None:
+    """For the clock table's lock, which this transaction has."""
+    with connection.cursor() as cursor:
+        for _ in range(2000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'deadlines_clock'::regclass")
+            if cursor.fetchone() != (0,):
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody waited")
