@@ -26,7 +26,7 @@ class Size:
 
 
 GATE = Size(few=50_000, many=200_000, due=(1_000,), rounds=5, redatings=1, calls=20_000, patience=45)
-FULL = Size(few=100_000, many=1_000_000, due=(1_000, 10_000), rounds=5, redatings=3, calls=100_000, patience=900)
+FULL = Size(few=100_000, many=1_000_000, due=(1_000, 10_000), rounds=5, redatings=2, calls=100_000, patience=900)
 
 
 def figures_with_rows(size: Size) -> Iterator[Figure]:
