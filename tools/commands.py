@@ -117,10 +117,10 @@ def checks(place: Place) -> list[tuple[str, list[str]]]:
 
 
 def bench(place: Place, arguments: Sequence[str]) -> int:
-    """Measure, one JSON line per figure; --gate compares with the promised ratios."""
+    """Measure, one JSON line per figure, against the promised ratios; --full with a million clocks."""
     environment = variables(place, os.environ)
     _set_up(place, environment, dev=True)
-    command = [str(place.python), "-m", "tools.bench", *arguments]
+    command = [str(place.python), "-m", "bench", *arguments]
     return subprocess.run(command, cwd=place.root, env=environment, check=False).returncode
 
 
