@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Model
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -320,6 +320,7 @@ def live(city: City, *, examples: int, steps: int, **more: Any) -> None:
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
+            phases=[Phase.generate],  # shrinking a life of database work takes longer than any test may
             suppress_health_check=list(HealthCheck),
             **more,
         ),
