@@ -14,7 +14,8 @@ from django.db.models import F, Field, QuerySet
 from deadlines.models import CalendarReport, CalendarReportLine, Clock
 from deadlines.replay import DueDate
 
-CHUNK = 1000  # rows of one list of values
+MOST_VALUES = 30_000  # in one statement; SQLite takes 32,766
+CHUNK = 1000
 Item = TypeVar("Item")
 
 
@@ -51,9 +52,9 @@ class _Values(NamedTuple):
     parameters: list[Any]
 
 
-def in_chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
+def in_chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
     left = iter(items)
-    while chunk := list(islice(left, CHUNK)):
+    while chunk := list(islice(left, size)):
         yield chunk
 
 
@@ -79,21 +80,23 @@ def moved_lines(report: CalendarReport) -> QuerySet[CalendarReportLine]:
 
 def write_group_changes(changes: Iterable[GroupChange], report: CalendarReport) -> None:
     """Report and write the new due values of groups; a clock that was ever suspended or extended is of no group."""
-    for chunk in in_chunks(changes):
+    columns = {**_GROUP, **_AFTER}
+    for chunk in in_chunks(changes, MOST_VALUES // len(columns)):
         rows = [(*each[:2], *_flat(each.before), *_flat(each.after)) for each in chunk]
-        _write(_LINES_OF_GROUPS, _CLOCKS_OF_GROUPS, report, _values("change", {**_GROUP, **_AFTER}, rows))
+        _write(_SAME_GROUP, report, _values("change", columns, rows))
 
 
 def write_clock_changes(changes: Iterable[ClockChange], report: CalendarReport) -> None:
     """Report and write the new due values of clocks one by one."""
-    for chunk in in_chunks(changes):
-        rows = [(each.clock_id, *_flat(each.after)) for each in chunk]
-        _write(_LINES_OF_CLOCKS, _CLOCKS_ONE_BY_ONE, report, _values("change", {"clock_id": "id", **_AFTER}, rows))
+    columns = {"clock_id": "id", **_AFTER}
+    for chunk in in_chunks(changes, MOST_VALUES // len(columns)):
+        _write(_SAME_CLOCK, report, _values("change", columns, [(each.clock_id, *_flat(each.after)) for each in chunk]))
 
 
-def _write(lines: str, clocks: str, report: CalendarReport, change: _Values) -> None:
-    _run(lines, [report.pk, report.notice_id], change)
-    _run(clocks, [report.notice_id, report.pk, report.notice_id], change)
+def _write(same: str, report: CalendarReport, change: _Values) -> None:
+    """First the report, while the clocks still say what was; the same clocks then, for nobody else can write them."""
+    _run(_LINES.replace("/*same*/", same), [report.pk, report.notice_id], change)
+    _run(_CLOCKS.replace("/*same*/", same), [report.notice_id, report.notice_id], change)
 
 
 def note_moves(report: CalendarReport, actor_label: str, reason: str) -> None:
@@ -108,7 +111,7 @@ def say(said: Sequence[Said], *, of_moved: CalendarReport | None = None) -> None
     A waiting one takes the new due value and moment, a void one revives, a missing one is added; what was told stays.
     """
     only, report = (_OF_MOVED, [of_moved.pk]) if of_moved else ("", [])
-    for chunk in in_chunks(said):
+    for chunk in in_chunks(said, MOST_VALUES // len(_SAID)):
         values = _values("said", _SAID, chunk)
         _run(_MOVE.replace("/*moved*/", only), report, values)
         _run(_ADD.replace("/*moved*/", only), report, values)
@@ -121,39 +124,33 @@ def void_left_behind(report: CalendarReport) -> None:
 
 def withdraw(said: Iterable[Said]) -> None:
     """Void these reminders where they still wait."""
-    for chunk in in_chunks(said):
+    for chunk in in_chunks(said, MOST_VALUES // len(_SAID)):
         _run(_WITHDRAW, [], _values("said", _SAID, chunk))
 
 
 # ---- the statements -------------------------------------------------------------------------------------------------
 
+_SAME_CLOCK = "c.id = change.clock_id"
+_SAME_GROUP = """
+    c.rule_version = change.rule_version AND c.origin_on = change.origin_on AND c.due_on = change.due_before
+    AND c.due_nominal_on = change.nominal_before AND c.is_provisional = change.provisional_before
+    AND NOT EXISTS (SELECT 1 FROM deadlines_suspension s WHERE s.clock_id = c.id)
+    AND NOT EXISTS (SELECT 1 FROM deadlines_extension e WHERE e.clock_id = c.id)
+"""
 _LINES = """
 INSERT INTO deadlines_calendarreportline (report_id, clock_id, due_before, due_after, was_provisional)
 SELECT %s, c.id, c.due_on, change.due_after, c.is_provisional
-FROM change JOIN deadlines_clock c ON /*same*/
-WHERE c.state = 'running' AND c.fixed_due_on IS NULL AND c.calendar_version <> %s /*never paused*/
+FROM change, deadlines_clock c
+WHERE c.state = 'running' AND c.fixed_due_on IS NULL AND c.calendar_version <> %s AND /*same*/
 ORDER BY c.id
 """
 _CLOCKS = """
 UPDATE deadlines_clock AS c
 SET due_on = change.due_after, due_nominal_on = change.nominal_after, due_at = change.due_at_after,
     is_provisional = change.provisional_after, calendar_version = %s
-FROM change, deadlines_calendarreportline l
-WHERE l.report_id = %s AND l.clock_id = c.id AND c.calendar_version <> %s AND /*same*/
+FROM change
+WHERE c.state = 'running' AND c.fixed_due_on IS NULL AND c.calendar_version <> %s AND /*same*/
 """
-_SAME_CLOCK = "c.id = change.clock_id"
-_SAME_GROUP = """
-    c.rule_version = change.rule_version AND c.origin_on = change.origin_on AND c.due_on = change.due_before
-    AND c.due_nominal_on = change.nominal_before AND c.is_provisional = change.provisional_before
-"""
-_NEVER_PAUSED = """
-    AND NOT EXISTS (SELECT 1 FROM deadlines_suspension s WHERE s.clock_id = c.id)
-    AND NOT EXISTS (SELECT 1 FROM deadlines_extension e WHERE e.clock_id = c.id)
-"""
-_LINES_OF_GROUPS = _LINES.replace("/*same*/", _SAME_GROUP).replace("/*never paused*/", _NEVER_PAUSED)
-_LINES_OF_CLOCKS = _LINES.replace("/*same*/", _SAME_CLOCK)
-_CLOCKS_OF_GROUPS = _CLOCKS.replace("/*same*/", _SAME_GROUP)
-_CLOCKS_ONE_BY_ONE = _CLOCKS.replace("/*same*/", _SAME_CLOCK)
 
 _MOVES = """
 INSERT INTO deadlines_clockmove (clock_id, at, actor_label, name, due_before, due_after, reason)
