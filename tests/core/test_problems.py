@@ -19,7 +19,9 @@ LEAD: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/nothing/", "/api/v2/leads/", "/api/v1/leads/x/", "/api/v1/%0a/"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v1/nothing/", "/api/v2/leads/", "/api/v1/leads/x/", "/api/v1/%0a/"]
+)
 def test_an_unknown_address_is_a_problem_for_everybody(db: None, path: str) -> None:
     for method in ("get", "post", "delete"):
         problem_of(getattr(Client(enforce_csrf_checks=True), method)(path), 404, "unknown_address")
