@@ -52,12 +52,16 @@ class Program:
 
 
 def deployment(environment: Mapping[str, str], folder: Path, port: int, *, worker_app: str) -> list[Program]:
-    """Two workers, beat and web, as deployed; only that beat rings every second or three instead of every minute."""
+    """Two workers, beat and web, as deployed: processes on Redis, threads on the file broker.
+
+    Only that beat rings every second or three, instead of every minute.
+    """
     celery = str(BIN / "celery")
     web = [str(BIN / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
+    pool = ["-P", "prefork" if environment["REDIS_URL"] else "threads", "-c", "2"]
     commands = {
-        "worker-1": [celery, "-A", worker_app, "worker", "-P", "threads", "-c", "2", "-n", "one@%h"],
-        "worker-2": [celery, "-A", worker_app, "worker", "-P", "threads", "-c", "2", "-n", "two@%h"],
+        "worker-1": [celery, "-A", worker_app, "worker", *pool, "-n", "one@%h"],
+        "worker-2": [celery, "-A", worker_app, "worker", *pool, "-n", "two@%h"],
         "beat": [celery, "-A", "tests.chaos.doorbells", "beat", "--schedule", str(folder / "beat")],
         "web": [*web, "--no-control-socket", "casemgr.wsgi:application"],
     }
