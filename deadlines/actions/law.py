@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from audit.actions import Actor, record
 from core.errors import Invalid
 from deadlines.actions.redating import redate_clocks
+from deadlines.actions.set_writes import hold_clocks
 from deadlines.models import CalendarNotice, Clock, LadderStep, RuleSet
 from deadlines.queries import rule_book
 from deadlines.rules import RuleBook, RuleVersion, parse_rules
@@ -24,6 +25,7 @@ def publish_calendar(*, raw: bytes, source: str, actor: Actor, at: datetime) -> 
     :raises Invalid: the file is malformed, contradictory, or an old one that another has replaced; nothing has changed.
     """
     plan = parse_notice(raw)
+    hold_clocks()
     sha256 = hashlib.sha256(raw).hexdigest()
     newest = CalendarNotice.objects.filter(year=plan.year).order_by("-id").first()
     if newest is not None and newest.sha256 == sha256:

@@ -16,7 +16,6 @@ from deadlines.actions.set_writes import (
     ClockChange,
     GroupChange,
     Said,
-    hold_clocks,
     in_chunks,
     moved_lines,
     note_moves,
@@ -50,7 +49,7 @@ class Redating:
 def redate_clocks(before: CalendarNotice | None, notice: CalendarNotice, actor: Actor, at: datetime) -> CalendarReport:
     """Give every running clock the due date the new calendar implies, with report, history and reminders.
 
-    Call it in the transaction that loads the notice; ``before`` is the load it follows, None for the very first.
+    Call it in the transaction that loads the notice and holds the clocks; ``before`` is the load it follows, None for the very first.
     """
     report = CalendarReport.objects.create(notice=notice, at=at, examined=0, changed=0)
     if before is None:
@@ -59,7 +58,6 @@ def redate_clocks(before: CalendarNotice | None, notice: CalendarNotice, actor: 
     days = _days_that_changed(old, new, notice.year)
     if days is None:
         return report
-    hold_clocks()
     work = Redating(old, new, *days, rule_book())
     groups, of_groups = _changes_of_groups(work)
     singles, of_singles = _changes_of_single_clocks(work)

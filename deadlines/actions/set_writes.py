@@ -59,7 +59,7 @@ def in_chunks(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
 
 
 def hold_clocks() -> None:
-    """Let no clock change until this transaction ends; whoever waits here then counts with the new calendar.
+    """Let no clock change, and no other notice in, until this transaction ends; who waits counts with the new calendar.
 
     Reading goes on. On SQLite this transaction already is the only writer.
     """
