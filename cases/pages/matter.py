@@ -29,7 +29,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
     moves = list(moves_of(case))
     context: dict[str, Any] = {
-        "case": case,
+        "matter": case,
         "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number)],
         "code_doubt": doubt_about(case.party_code) if case.party_code else None,
         "steps": steps_of(case, moves),

@@ -29,7 +29,7 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     clocks = list(clocks_of("lead", lead.pk).prefetch_related("moves"))
     moves = list(moves_of(lead))
     context: dict[str, Any] = {
-        "lead": lead,
+        "matter": lead,
         "crumbs": [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number)],
         "code_doubt": doubt_about(lead.party_code) if lead.has_party_code_doubt else None,
         "steps": steps_of(lead, moves),

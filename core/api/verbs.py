@@ -1,6 +1,7 @@
 """A verb of a state table as one POST: read the body, make one domain call, answer with the matter as it now is."""
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -34,9 +35,9 @@ class MatterViewSet(GenericViewSet[Any], Generic[Matter]):
         page = self.paginate_queryset(self.filter_queryset(rows).values(*columns))
         return self.get_paginated_response(row(page, many=True).data)
 
+    @abstractmethod
     def answer(self, matter: Matter) -> Response:
         """The matter in full, as the user of this request sees it."""
-        raise NotImplementedError
 
 
 class NextMove(serializers.Serializer[Transition]):
