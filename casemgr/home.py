@@ -77,9 +77,9 @@ def home(request: HttpRequest) -> HttpResponse:
     awaiting = leads_awaiting(user)
     to_assign = list(awaiting.filter(state=LeadState.REGISTERED)[: SHORT + 1])
     to_decide = list(awaiting.filter(state=LeadState.VERIFIED)[: SHORT + 1])
-    lead_clocks = _nearest("lead", [*to_assign, *to_decide])
+    lead_clocks = _nearest("lead", [*to_assign, *to_decide], now)
     to_approve = list(cases_awaiting(user)[: SHORT + 1])
-    case_clocks = _nearest("case", to_approve)
+    case_clocks = _nearest("case", to_approve, now)
     context: dict[str, Any] = {
         "sections": _sections(page.rows, user, now),
         "page": page,
@@ -96,8 +96,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "casemgr/home.html", context)
 
 
-def _nearest(kind: str, matters: Sequence[Lead | Case]) -> dict[int, Clock]:
-    return nearest_clocks(kind, [matter.pk for matter in matters]) if matters else {}
+def _nearest(kind: str, matters: Sequence[Lead | Case], now: datetime) -> dict[int, Clock]:
+    return nearest_clocks(kind, [matter.pk for matter in matters], now) if matters else {}
 
 
 def _user(request: HttpRequest) -> User:

@@ -69,12 +69,19 @@ def with_facts(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
     )
 
 
-def nearest_clocks(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, Clock]:
-    """The open clock of each matter that ends first (a suspended one last), for the rows of a list already gated."""
-    clocks = with_facts(
-        Clock.objects.filter(
-            subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=OPEN_STATES
+def nearest_clocks(subject_kind: str, subject_ids: Iterable[int], now: datetime) -> dict[int, Clock]:
+    """The open clock of each matter that ends first, for the rows of a list already gated.
+
+    A suspended one comes last, and after it one whose expiry was its natural end: nothing is left to be done before it.
+    """
+    clocks = list(
+        with_facts(
+            Clock.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids), state__in=OPEN_STATES)
         ).order_by(F("due_at").desc(nulls_first=True), "-id")
+    )
+    lapsing = natural_ends() if any(clock.due_at and clock.due_at <= now for clock in clocks) else frozenset()
+    clocks.sort(
+        key=lambda clock: bool(clock.due_at and clock.due_at <= now and clock.rule_version in lapsing), reverse=True
     )
     return {clock.subject_id: clock for clock in clocks}
 

@@ -23,7 +23,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     form = CaseFilter(request.GET, user=request.user)
     cases = form.narrow(cases_for(request.user), now)
     page = page_behind(cases, ("-filed_on", "-id"), request.GET.get("after", ""))
-    clocks = nearest_clocks("case", [case.pk for case in page.rows])
+    clocks = nearest_clocks("case", [case.pk for case in page.rows], now)
     context: dict[str, Any] = {
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),

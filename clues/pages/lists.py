@@ -22,7 +22,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     form = LeadFilter(request.GET, user=request.user)
     leads = form.narrow(leads_for(request.user), now)
     page = page_behind(leads, ("-received_on", "-id"), request.GET.get("after", ""))
-    clocks = nearest_clocks("lead", [lead.pk for lead in page.rows])
+    clocks = nearest_clocks("lead", [lead.pk for lead in page.rows], now)
     context: dict[str, Any] = {
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),

@@ -17,6 +17,7 @@ from cases.models import Case, CaseMove
 from cases.states import CaseState
 from clues.models import Lead
 from deadlines.models import Clock
+from deadlines.queries import nearest_clocks
 from tests.builders import City, make_case, make_notified_case, make_verified_lead, moment
 from tests.cases.stages import ROWS, case_in, doer
 
@@ -358,3 +359,12 @@ def test_an_irreversible_act_asks_once(city: City) -> None:
     as_(city.east_director).post(url("close", case), {"reason": "执行完毕", "confirmed": "on"})
     case.refresh_from_db()
     assert case.closed_on == date(2026, 4, 13)
+
+
+def test_a_term_that_has_lapsed_does_not_hide_the_one_that_runs(city: City) -> None:
+    # Notified on 2026-03-16: five working days end on 03-23, ninety days from 03-02 (rolled) on 06-01.
+    case = make_notified_case(city)
+    nearest = {
+        day: nearest_clocks("case", [case.pk], moment(day))[case.pk].rule for day in ("2026-03-23", "2026-03-24")
+    }
+    assert nearest == {"2026-03-23": "statement_defence", "2026-03-24": "case_handling"}
