@@ -204,7 +204,8 @@ def _check(start: date, amount: int, unit: Unit) -> None:
         raise Invalid(_("以小时计算的期限须从具体时刻起算。"), code="moment_expected", field="unit")
     if isinstance(start, datetime):
         raise Invalid(_("该期限按日计算，起算日只写日期。"), code="date_expected", field="start")
-    _check_amount(amount)
+    if amount < 0:
+        _check_amount(amount)
 
 
 def _check_amount(amount: int) -> None:

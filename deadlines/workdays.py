@@ -164,8 +164,9 @@ class WorkCalendar:
 
     def crosses_unpublished(self, first: date, last: date) -> bool:
         """Whether any day from ``first`` to ``last``, both included, lies in a year without a notice."""
-        self._offset(first)
-        self._offset(last)
+        begin, end = self.first_year, self.last_year
+        if not (begin <= first.year <= end and begin <= last.year <= end):
+            raise self._out_of_range()
         return self._unpublished[last.year - self.first_year + 1] > self._unpublished[first.year - self.first_year]
 
     def _offset(self, day: date) -> int:
