@@ -44,7 +44,8 @@ class Recipients:
         owners = {row.owner_id for row in claimed} - self._active.keys()
         if owners:
             self._active |= dict(User.objects.filter(pk__in=owners).values_list("pk", "is_active"))
-        offices = {row.office_id for row in claimed} - self._offices.keys()
+        beyond_owners = (row for row in claimed if row.audience != "owner" or not self._active.get(row.owner_id))
+        offices = {row.office_id for row in beyond_owners} - self._offices.keys()
         if offices:
             self._offices |= Office.objects.select_related(*OFFICE_WITH_ANCESTORS).in_bulk(offices)
 
