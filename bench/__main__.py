@@ -16,8 +16,8 @@ from bench.figures import Figure, Patience, say
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--gate", action="store_true", help="200,000 clocks, about a minute and a half; the default")
-    size.add_argument("--full", action="store_true", help="a million clocks, about half an hour")
+    size.add_argument("--gate", action="store_true", help="200,000 clocks, about a minute; the default")
+    size.add_argument("--full", action="store_true", help="a million clocks, some ten minutes")
     options = parser.parse_args(arguments)
     began, missed = time.monotonic(), []
     for figure in run(full=options.full):
