@@ -1,3 +1,6 @@
+import os
+
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -7,6 +10,11 @@ from deadlines.actions.law import load_rules, publish_calendar, set_ladder
 from deadlines.models import LadderStep, RuleSet
 from deadlines.yearplans import DATA
 from tests.builders import SYSTEM, City, make_city
+
+# The same examples on every machine and in every run, so that a red build is a change of the code; HUNT=1 looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, database=None)
+if not os.environ.get("HUNT"):
+    hypothesis.settings.load_profile("steady")
 
 
 def load_the_law() -> None:
