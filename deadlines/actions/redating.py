@@ -185,9 +185,11 @@ def _move_reminders(work: Redating, report: CalendarReport, at: datetime) -> Non
     for version, due in _due_values(_told_near(work, steps)):
         old, new = rungs(version, due, work.old), rungs(version, due, work.new)
         if old != new:
-            names = {rung.name for rung in new}
-            dropped += said(version, due, (rung for rung in old if rung.name not in names))
-            for_retimed += said(version, due, (rung for rung in still_to_tell(new, at) if rung not in old))
+            wanted = still_to_tell(new, at)
+            # A moved rung that a later one has overtaken meanwhile is not told beside it.
+            kept = {rung.name for rung in (*wanted, *new) if rung in wanted or rung in old}
+            dropped += said(version, due, (rung for rung in old if rung.name not in kept))
+            for_retimed += said(version, due, (rung for rung in wanted if rung not in old))
     withdraw(dropped)
     say(for_retimed)
 

@@ -252,8 +252,7 @@ class ClockLives(RuleBasedStateMachine):
         if row is None or row.state == "void":
             assert later or (rung.fire_at <= self.now and self._same_moment(rung, rungs))
         elif row.state == "pending":
-            # What fell due before a notice moved its day waits for the sweep at the moment it had, and is told late.
-            assert row.fire_at == rung.fire_at or (row.fire_at <= self.now and rung.fire_at <= self.now)
+            assert row.fire_at == rung.fire_at
 
     def _same_moment(self, rung: Rung, rungs: dict[str, Rung]) -> bool:
         """Of two rungs past at the same moment for the same people one is enough."""
