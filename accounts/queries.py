@@ -89,6 +89,21 @@ def officers_of(office: Office, roles: Iterable[str]) -> QuerySet[User]:
     )
 
 
+def receiver_of(office: Office) -> User:
+    """Who takes in what is sent to an office: its intake clerk, else its head, else the nearest head above.
+
+    :raises Invalid: nobody in service answers for the office.
+    """
+    clerk = officers_of(office, (Role.INTAKE_CLERK,)).first()
+    found = clerk or next(iter(InCharge().heads_of(office)), None)
+    if found is None:
+        raise Invalid(
+            _("%(office)s没有在岗的接收人员，请先设置岗位或者选择其他机构。") % {"office": office.name},
+            code="no_receiver", field="office",
+        )  # fmt: skip
+    return found
+
+
 class InCharge:
     """Who heads and who supervises: everybody in service, read at once, to be asked about any number of offices."""
 

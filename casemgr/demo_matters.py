@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Office, User
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
-from clues import actions as clues
+from clues.actions import custody, decisions, intake, verification
 from clues.models import Lead
 from deadlines.actions.reminders import sweep_reminders
 from deadlines.queries import current_calendar
@@ -48,8 +48,8 @@ STORIES = (
     Story("示例一号食品经营部", "群众举报货架上有超过保质期的预包装食品在售，附照片两张。", "report", 0, "registered"),
     Story("示例二号便利店", "监督检查发现两台在用电子计价秤未经检定。", "inspection", 12, "verifying"),
     Story("示例三号药房", "网络监测发现首页宣传保健食品具有治疗功效。", "data", 17, "verifying"),
-    Story("示例四号商贸有限公司", "抽检的儿童玩具小零件项目不合格，附检验报告。", "sampling", 8, "verified"),
-    Story("示例五号餐馆", "投诉人称菜单标价与结账价格不一致。", "complaint", 20, "not_filed"),
+    Story("示例四号商贸有限公司", "抽检的儿童玩具小零件项目不合格，附检验报告。", "data", 8, "verified"),
+    Story("示例五号餐馆", "举报人称菜单标价与结账价格不一致。", "report", 20, "not_filed"),
     Story("示例六号加油站", "计量监督检查发现一台加油机铅封破损。", "inspection", 30, "investigating"),
     Story("示例七号医疗器械经营部", "上级交办：涉嫌发布虚假医疗器械广告。", "assigned", 45, "suspended"),
     Story("示例八号物业服务公司", "特种设备检查发现使用未经定期检验的电梯。", "inspection", 40, "under_review"),
@@ -60,6 +60,19 @@ STORIES = (
     Story("示例十一号房地产营销中心", "广告监测发现含有升值承诺的房地产广告。", "data", 62, "served"),
     Story("示例十二号超市", "监督检查发现销售未经检验检疫的猪肉制品。", "inspection", 75, "closed"),
 )
+FACTS = {
+    "report": {"evidence": "照片两张"},
+    "inspection": {"inspected_on": "2026-01-05"},
+    "data": {"system": "网络交易监测系统"},
+    "sampling": {
+        "report_no": "示检2026-001",
+        "product": "儿童玩具",
+        "failed_items": "小零件",
+        "laboratory": "示例市产品质量检验所",
+    },
+    "assigned": {"from_body": "示例省市场监督管理局"},
+    "transfer_in": {"from_body": "示例市公安局", "letter_no": "示公移〔2026〕1号"},
+}
 CASE_STATES = ("investigating", "suspended", "under_review", "notified", "decided", "served", "closed")
 
 
@@ -103,6 +116,7 @@ def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime,
     if story.reaches == "registered":
         return
     yield ago(received, 11), walk.assign
+    yield ago(received, 14), walk.sign
     if story.reaches == "verifying":
         return
     yield ago(received - 5), walk.report
@@ -149,26 +163,29 @@ class _Walk:
         return self.case.pk
 
     def log(self, at: datetime, *, received_on: date) -> None:
-        self.lead = clues.log_lead(
+        self.lead = intake.log_lead(
             channel=self.story.channel, received_on=received_on, party_name=self.story.party, summary=self.story.summary,
-            party_code=self.story.code, office_id=self.team.office.pk, actor=self.team.unit_head, at=at,
+            party_code=self.story.code, facts=FACTS[self.story.channel], office_id=self.team.office.pk, actor=self.team.unit_head, at=at,
         )  # fmt: skip
 
     def assign(self, at: datetime) -> None:
-        clues.assign_lead(
+        custody.assign_lead(
             lead_id=self.lead_id, office_id=self.team.office.pk, owner_id=self.team.handlers[0].pk,
             actor=self.team.clerk, at=at,
         )  # fmt: skip
 
+    def sign(self, at: datetime) -> None:
+        custody.sign_lead(lead_id=self.lead_id, actor=self.team.handlers[0], at=at)
+
     def report(self, at: datetime) -> None:
         proposal = "not_filed" if self.story.reaches == "not_filed" else "filed"
-        clues.report_findings(
+        verification.report_findings(
             lead_id=self.lead_id, findings="现场核查两次，制作现场笔录，调取购销票据。", proposal=proposal,
             actor=self.team.handlers[0], at=at,
         )  # fmt: skip
 
     def decline(self, at: datetime) -> None:
-        clues.decline_lead(
+        decisions.decline_lead(
             lead_id=self.lead_id,
             ground="minor",
             reason="已当场改正并退还差价，没有造成危害后果。",

@@ -19,7 +19,10 @@ from deadlines.rules import ExtensionStep, RuleVersion, Status, Warning_, load_f
 from deadlines.yearplans import DATA
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "audit", "casemgr", "cases", "clues", "core", "deadlines", "documents", "notices")
+APPS = (
+    "accounts", "audit", "casemgr", "cases", "clues", "core", "deadlines", "documents", "exchange", "informants", "notices",
+    "routing", "search",
+)  # fmt: skip
 NOTE = "<!-- Written by `manage.py generate_reference`; do not edit. -->\n"
 UNITS = {
     Unit.working_day: "working days",

@@ -28,6 +28,11 @@ if not SECRET_KEY:
 
         SECRET_KEY = get_random_secret_key()
 
+# id:base64,id2:base64; the first seals the informants' names, all open them (informants/sealing.py).
+INFORMANT_KEYS = env.str("INFORMANT_KEYS", default="tests:" + "dGVzdHM" * 6 + "A=" if TESTING else "")
+if not INFORMANT_KEYS and (VAR_DIR / "informant_keys").exists():
+    INFORMANT_KEYS = (VAR_DIR / "informant_keys").read_text().strip()
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
@@ -62,8 +67,12 @@ INSTALLED_APPS = [
     "notices",
     "deadlines",
     "documents",
+    "search",
+    "routing",
+    "informants",
     "clues",
     "cases",
+    "exchange",
     "casemgr",
 ]
 
@@ -249,6 +258,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_SIZE_LIMIT = env.int("FILE_SIZE_LIMIT_MB", default=50) * 2**20
+FILE_UPLOAD_HANDLERS = ["core.uploads.BoundedUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILES_DIR = VAR_DIR / "files"
 
 # E-mail is the first outside channel; gateways (WeCom, DingTalk, SMS) are notification URLs of the apprise library.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://" if TESTING else "consolemail://")

@@ -9,7 +9,7 @@ from accounts.models import Office, SystemActor, User
 from accounts.roles import Role
 from cases.actions import decision, filing, review
 from cases.models import Case
-from clues import actions as clues
+from clues.actions import custody, intake, verification
 from clues.models import Lead
 from deadlines.replay import SHANGHAI
 from documents.models import NumberFormat
@@ -125,18 +125,19 @@ def make_city() -> City:
 
 def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店") -> Lead:
     """A lead logged in the east squad, not yet assigned."""
-    return clues.log_lead(
-        channel="inspection", received_on=received_on or at.date(), party_name=party, summary="货架上有过期食品。",
+    return intake.log_lead(
+        channel="self_found", received_on=received_on or at.date(), party_name=party, summary="货架上有过期食品。",
         office_id=city.east_squad.pk, actor=city.east_handler, at=at,
     )  # fmt: skip
 
 
 def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Lead:
     lead = make_lead(city, at=at, received_on=received_on)
-    clues.assign_lead(
+    custody.assign_lead(
         lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=city.east_handler.pk, actor=city.east_head, at=at
     )
-    return clues.report_findings(
+    custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=at)
+    return verification.report_findings(
         lead_id=lead.pk, findings="核查属实。", proposal="filed", actor=city.east_handler, at=at
     )
 

@@ -15,7 +15,9 @@ from cases.actions.filing import file_case
 from cases.actions.review import conclude_case, pass_review
 from cases.models import Case
 from clues import states as lead_states
-from clues.actions import assign_lead, log_lead, report_findings
+from clues.actions.custody import assign_lead, sign_lead
+from clues.actions.intake import log_lead
+from clues.actions.verification import report_findings
 from clues.models import Lead
 from core.errors import Invalid
 from core.transitions import Transition
@@ -77,7 +79,7 @@ class Walk:
     def _log_lead(self, at: datetime) -> None:
         received = at.date()
         self.lead = log_lead(
-            channel="inspection", received_on=received, party_name=self.source.party, office_id=self.stage.squad.pk,
+            channel="self_found", received_on=received, party_name=self.source.party, office_id=self.stage.squad.pk,
             summary=self.source.violation or NOT_STATED, actor=self.stage.handler, at=at,
         )  # fmt: skip
 
@@ -87,6 +89,7 @@ class Walk:
             return "来源未载明立案日" if filed is None else "来源只载明立案的月份"
         day = filed.earliest
         self._step(day, lead_states.ASSIGN, "assign_lead", SAME_DAY, self._assign)
+        self._step(day, lead_states.SIGN, "sign_lead", SAME_DAY, self._sign)
         self._step(day, lead_states.REPORT, "report_findings", SAME_DAY, self._report)
         self._step(day, case_states.FILE, "file_case", STATED, self._file_case)
         return ""
@@ -96,6 +99,9 @@ class Walk:
             lead_id=self._lead_id, office_id=self.stage.squad.pk, owner_id=self.stage.handler.pk,
             actor=self.stage.unit_head, at=at,
         )  # fmt: skip
+
+    def _sign(self, at: datetime) -> None:
+        sign_lead(lead_id=self._lead_id, actor=self.stage.handler, at=at)
 
     def _report(self, at: datetime) -> None:
         report_findings(lead_id=self._lead_id, findings=NOT_STATED, proposal="filed", actor=self.stage.handler, at=at)

@@ -11,7 +11,7 @@ from accounts.queries import officer_of
 from cases import states
 from cases.actions.moves import HANDLING, KIND, begin, move, required, subject_of, write_move
 from cases.models import Case
-from clues.actions import decide_to_file
+from clues.actions.decisions import decide_to_file
 from core.errors import Invalid
 from deadlines.actions.clocks import hand_over_clocks, local_day, start_clock
 from documents.actions import bind_number, issue_number

@@ -10,7 +10,7 @@ from cases import states
 from cases.actions.moves import HANDLING, begin, move, open_clock_id, required
 from cases.models import Case
 from cases.states import SuspensionGround
-from clues.actions import inclusive_days
+from clues.actions.moves import inclusive_days
 from core.errors import Invalid
 from core.transitions import in_record
 from deadlines.actions.clocks import exclude_days, extend_clock, resume_clock, suspend_clock

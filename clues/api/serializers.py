@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from clues.states import Channel, DeclineGround, LeadState
+from clues.states import Channel, LeadState
 from core.api.inputs import Choice, Day, Id, Input, Text
 from core.api.verbs import NextMove
 from deadlines.states import ClockState
@@ -95,35 +94,5 @@ class LogLeadIn(Input):
     office = Id(source="office_id")
 
 
-class AssignIn(Input):
-    office = Id(source="office_id")
-    owner = Id(source="owner_id")
-    reason = Text(required=False)
-
-
-class ReportIn(Input):
-    findings = Text(max_length=4000)
-    proposal = Choice(
-        [(state.value, state.label) for state in (LeadState.FILED, LeadState.NOT_FILED, LeadState.TRANSFERRED)]
-    )
-
-
 class ReasonIn(Input):
-    reason = Text()
-
-
-class LeadExcludeIn(Input):
-    ground = Text(max_length=60)
-    first_day = Day()
-    last_day = Day(help_text=gettext_lazy("含当日"))
-    reason = Text()
-
-
-class DeclineIn(Input):
-    ground = Choice(DeclineGround.choices)
-    reason = Text()
-
-
-class TransferIn(Input):
-    transferred_to = Text(max_length=120)
     reason = Text()

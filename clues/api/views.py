@@ -11,16 +11,20 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.models import User
-from clues import actions, states
+from clues import states
+from clues.actions import intake
 from clues.api import serializers as shapes
+from clues.api.custody import CustodyVerbs
+from clues.api.decisions import DecisionVerbs
 from clues.api.filters import LeadFilter
+from clues.api.verification import VerificationVerbs
 from clues.models import Lead
 from clues.queries import lead_for, leads_for, legal_moves, moves_of
-from core.api.verbs import MatterViewSet, described, given, next_moves, verb
+from core.api.verbs import MatterViewSet, described, given, next_moves
 from deadlines.queries import clocks_of
 
 
-class LeadViewSet(MatterViewSet[Lead]):
+class LeadViewSet(CustodyVerbs, VerificationVerbs, DecisionVerbs, MatterViewSet[Lead]):
     queryset = Lead.objects.none()  # names the model to the reference; rows come through the gates
     subject = "lead_id"
     serializer_class = shapes.LeadOut
@@ -46,23 +50,15 @@ class LeadViewSet(MatterViewSet[Lead]):
         return self.answer(lead_for(_user(request), pk))
 
     @extend_schema(
-        summary=states.LOG.label, description=described(states.LOG.basis, actions.log_lead),
+        summary=states.LOG.label, description=described(states.LOG.basis, intake.log_lead),
         request=shapes.LogLeadIn, responses={201: shapes.LeadOut},
     )  # fmt: skip
     def create(self, request: Request) -> Response:
-        lead = actions.log_lead(actor=_user(request), at=timezone.now(), **given(shapes.LogLeadIn, request))
+        lead = intake.log_lead(actor=_user(request), at=timezone.now(), **given(shapes.LogLeadIn, request))
         answer = self.answer(lead)
         answer.status_code = 201
         answer["Location"] = reverse("api:lead-detail", args=[lead.pk], request=request)
         return answer
-
-    assign = verb(states.ASSIGN, shapes.AssignIn, actions.assign_lead, shapes.LeadOut)
-    extend = verb(states.EXTEND, shapes.ReasonIn, actions.extend_verification, shapes.LeadOut)
-    exclude = verb(states.EXCLUDE, shapes.LeadExcludeIn, actions.exclude_test_days, shapes.LeadOut)
-    report = verb(states.REPORT, shapes.ReportIn, actions.report_findings, shapes.LeadOut)
-    send_back = verb(states.SEND_BACK, shapes.ReasonIn, actions.send_back_lead, shapes.LeadOut)
-    decline = verb(states.DECLINE, shapes.DeclineIn, actions.decline_lead, shapes.LeadOut)
-    transfer = verb(states.TRANSFER, shapes.TransferIn, actions.transfer_lead, shapes.LeadOut)
 
     def answer(self, matter: Lead) -> Response:
         user = _user(self.request)

@@ -22,32 +22,41 @@ DECISIONS = {
     LeadState.FILED: states.FILE,
     LeadState.NOT_FILED: states.DECLINE,
     LeadState.TRANSFERRED: states.TRANSFER,
+    LeadState.AS_COMPLAINT: states.TREAT_AS_COMPLAINT,
+    LeadState.SETTLED: states.SETTLE,
+    LeadState.ENDED: states.END,
+    LeadState.REFUSED: states.REFUSE,
 }
 # The move each state is waiting for.
 AWAITED = {
     LeadState.REGISTERED: states.ASSIGN,
+    LeadState.ASSIGNED: states.SIGN,
     LeadState.VERIFYING: states.REPORT,
     LeadState.VERIFIED: states.FILE,
+    LeadState.ACCEPTING: states.ACCEPT,
+    LeadState.MEDIATING: states.SETTLE,
 }
-ENDS_BADLY = (states.DECLINE, states.TRANSFER)
+OWNERS_WORK = frozenset({states.SIGN.name, states.REPORT.name, states.ACCEPT.name, states.SETTLE.name})
+ENDS_BADLY = (states.DECLINE, states.TRANSFER, states.REFUSE, states.END)
 
 
 def short_basis(row: Transition) -> str:
     """第十八条 of 市场监督管理行政处罚程序规定, as people there say it."""
-    return str(row.basis).replace(states.RULES, "程序规定")
+    return str(row.basis).replace(states.RULES, "程序规定").replace(states.COMPLAINT_RULES, "投诉举报办法")
 
 
 def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:
-    """Logged, assigned, verified, decided; with the day each was done."""
+    """Logged, assigned, signed for, worked on, decided; with the day each was done."""
     days = {move.name: timezone.localdate(move.at) for move in moves}
-    decision = DECISIONS.get(LeadState(lead.state))
-    way: list[tuple[str, Transition]] = [
-        (str(states.LOG.label), states.LOG),
-        (str(states.ASSIGN.label), states.ASSIGN),
-        (_("核查"), states.REPORT),
-        (lead.get_state_display() if decision else _("决定是否立案"), decision or states.FILE),
+    state = LeadState(lead.state)
+    decision = DECISIONS.get(state)
+    way = _way(lead, decision)
+    order = [
+        LeadState.REGISTERED,
+        LeadState.ASSIGNED,
+        *(states.COMPLAINT_STATES if lead.is_complaint else states.VERIFICATION_STATES),
     ]
-    at = 4 if decision else list(AWAITED).index(LeadState(lead.state)) + 1
+    at = len(way) if decision or state == LeadState.MERGED else order.index(state) + 1
     return [
         Step(
             label=label,
@@ -59,12 +68,31 @@ def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:
     ]
 
 
+def _way(lead: Lead, decision: Transition | None) -> list[tuple[str, Transition]]:
+    way = [(str(row.label), _own(lead, row)) for row in (states.LOG, states.ASSIGN, states.SIGN)]
+    if lead.is_complaint:
+        return [
+            *way,
+            (_("受理"), states.ACCEPT),
+            (lead.get_state_display() if decision else _("调解"), decision or states.SETTLE),
+        ]
+    return [
+        *way,
+        (_("核查"), states.REPORT),
+        (lead.get_state_display() if decision else _("决定是否立案"), decision or states.FILE),
+    ]
+
+
+def _own(lead: Lead, row: Transition) -> Transition:
+    return states.row_of(lead.channel, row) or row
+
+
 def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep]:
     """Every move the state table has for this state: a button where this user may, else who may or why not yet."""
     legal, awaited = legal_moves(user, lead), awaited_move(lead)
     steps = [
         _step(lead, row, may=row in legal, awaited=awaited, clocks=clocks)
-        for row in sorted(states.TRANSITIONS, key=lambda row: row.target in (None, lead.state))
+        for row in sorted(states.table_of(lead.channel), key=lambda row: row.target in (None, lead.state))
         if row.starts_from(lead.state)
     ]
     if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
@@ -80,8 +108,8 @@ def waiting_for(user: User, lead: Lead) -> str:
     awaited = awaited_move(lead)
     if awaited is None or awaited in legal_moves(user, lead):
         return ""
-    if awaited is states.REPORT:
-        return _("等待承办人{name}核查。").format(name=lead.owner.name)
+    if awaited.name in OWNERS_WORK:
+        return _("等待承办人{name}：{what}。").format(name=lead.owner.name, what=awaited.label)
     return _("等待{who}办理。").format(who=who_may(lead.office, awaited.roles))
 
 
@@ -89,7 +117,8 @@ def awaited_move(lead: Lead) -> Transition | None:
     """What the state waits for; of the three decisions the one the findings propose."""
     if lead.state == LeadState.VERIFIED and lead.proposal in DECISIONS:
         return DECISIONS[LeadState(lead.proposal)]
-    return AWAITED.get(LeadState(lead.state))
+    awaited = AWAITED.get(LeadState(lead.state))
+    return awaited and _own(lead, awaited)
 
 
 def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
@@ -106,7 +135,7 @@ def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
 def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None, clocks: Sequence[Clock]) -> NextStep:
     reason = why_not(row, clocks)
     return NextStep(
-        label=_("改派") if row is states.ASSIGN and lead.state != LeadState.REGISTERED else str(row.label),
+        label=_("改派") if row.name == states.ASSIGN.name and lead.state != LeadState.REGISTERED else str(row.label),
         url=_url(lead, row) if may and not reason else "",
         who="" if may else who_may(lead.office, row.roles),
         why_not=reason,

@@ -1,16 +1,16 @@
 from django.urls import path
 
-from clues.pages import lists, matter, verbs
+from clues.pages import custody, decisions, intake, lists, matter, verification
 
 urlpatterns = [
     path("", lists.lead_list, name="lead_list"),
-    path("new/", verbs.log, name="lead_new"),
+    path("new/", intake.log, name="lead_new"),
     path("<int:lead_id>/", matter.lead_page, name="lead_page"),
-    path("<int:lead_id>/assign/", verbs.assign, name="lead_assign"),
-    path("<int:lead_id>/extend/", verbs.extend, name="lead_extend"),
-    path("<int:lead_id>/exclude/", verbs.exclude, name="lead_exclude"),
-    path("<int:lead_id>/report/", verbs.report, name="lead_report"),
-    path("<int:lead_id>/send_back/", verbs.send_back, name="lead_send_back"),
-    path("<int:lead_id>/decline/", verbs.decline, name="lead_decline"),
-    path("<int:lead_id>/transfer/", verbs.transfer, name="lead_transfer"),
+    path("<int:lead_id>/assign/", custody.assign, name="lead_assign"),
+    path("<int:lead_id>/extend/", verification.extend, name="lead_extend"),
+    path("<int:lead_id>/exclude/", verification.exclude, name="lead_exclude"),
+    path("<int:lead_id>/report/", verification.report, name="lead_report"),
+    path("<int:lead_id>/send_back/", verification.send_back, name="lead_send_back"),
+    path("<int:lead_id>/decline/", decisions.decline, name="lead_decline"),
+    path("<int:lead_id>/transfer/", decisions.transfer, name="lead_transfer"),
 ]

@@ -1,0 +1,87 @@
+"""What every form of a lead shares: ask the gate, show the form, make one domain call, say what now runs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from clues import states
+from clues.models import Lead
+from clues.pages.progress import short_basis, why_not
+from clues.queries import lead_for, require_move
+from core.errors import WrongState
+from core.forms import VerbForm
+from core.pages import Crumb, VerbPage, answer_verb
+from core.transitions import Transition
+from deadlines.faces import until_words
+from deadlines.models import Clock
+from deadlines.queries import clocks_of, rule_book
+from deadlines.states import OPEN_STATES
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def now_of(request: HttpRequest) -> tuple[User, datetime]:
+    """Who asks, and the one reading of the clock."""
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    return request.user, timezone.now()
+
+
+def begin(request: HttpRequest, lead_id: int, row: Transition) -> tuple[Lead, list[Clock]]:
+    """The lead and its clocks, if the verb may be shown to this user at all.
+
+    :raises NotFound, NotPermitted, WrongState:
+    """
+    actor, _at = now_of(request)
+    lead = lead_for(actor, lead_id)
+    require_move(actor, lead, row)
+    clocks = list(clocks_of("lead", lead.pk))
+    if request.method != "POST" and (why := why_not(row, clocks)):
+        raise WrongState(why, code="not_now")
+    return lead, clocks
+
+
+def answer(
+    request: HttpRequest,
+    lead: Lead,
+    clocks: list[Clock],
+    row: Transition,
+    form: VerbForm,
+    verb: Callable[..., Lead],
+    said: Callable[[Lead], str],
+    *,
+    title: str = "",
+    quote: str = "",
+) -> HttpResponse:
+    actor, at = now_of(request)
+    here = reverse("lead_page", args=[lead.pk])
+    page = VerbPage(
+        title=title or str(row.label),
+        submit=title or str(row.label),
+        back_url=here,
+        subject=lead.label,
+        basis=states.RULES if quote else short_basis(row),
+        quote=quote,
+        crumbs=[Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
+        extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES]},
+    )
+
+    def act(values: dict[str, Any]) -> str:
+        after = verb(lead_id=lead.pk, **values, actor=actor, at=at)
+        return done(request, after, said(after))
+
+    return answer_verb(request, form, page, act, "deadlines/verb_page.html")
+
+
+def done(request: HttpRequest, lead: Lead, said: str) -> str:
+    """Where to go, having said what happened and which period now runs until when."""
+    periods = until_words(clocks_of("lead", lead.pk), rule_book())
+    messages.success(request, _("{said}{periods}").format(said=said, periods=periods))
+    return reverse("lead_page", args=[lead.pk])

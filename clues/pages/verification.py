@@ -1,0 +1,55 @@
+"""Verification: the forms."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.queries import who_may
+from clues import states
+from clues.actions import verification
+from clues.pages import articles
+from clues.pages.answering import answer, begin, get_or_post
+from clues.pages.forms import verification as forms
+from core.pages import form_from
+from deadlines.queries import rule_book
+
+
+@get_or_post
+def extend(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead, clocks = begin(request, lead_id, states.EXTEND)
+    form = form_from(request, forms.ExtendForm)
+    return answer(
+        request, lead, clocks, states.EXTEND, form, verification.extend_verification,
+        lambda _lead: _("已批准延长核查期限。"), quote=articles.VERIFY,
+    )  # fmt: skip
+
+
+@get_or_post
+def exclude(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead, clocks = begin(request, lead_id, states.EXCLUDE)
+    grounds = rule_book().version(clocks[0].rule_version).excluded_grounds if clocks else ()
+    form = form_from(request, forms.ExcludeForm, grounds=grounds)
+    return answer(
+        request, lead, clocks, states.EXCLUDE, form, verification.exclude_test_days,
+        lambda _lead: _("已扣除不计入期限的时间。"), quote=articles.TESTS_NOT_COUNTED,
+    )  # fmt: skip
+
+
+@get_or_post
+def report(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead, clocks = begin(request, lead_id, states.REPORT)
+    form = form_from(request, forms.ReportForm, lead=lead)
+    return answer(
+        request, lead, clocks, states.REPORT, form, verification.report_findings,
+        lambda after: _("核查结果已提交，等待{who}决定。").format(who=who_may(after.office, states.FILE.roles)),
+        quote=articles.VERIFY,
+    )  # fmt: skip
+
+
+@get_or_post
+def send_back(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead, clocks = begin(request, lead_id, states.SEND_BACK)
+    form = form_from(request, forms.SendBackForm)
+    return answer(
+        request, lead, clocks, states.SEND_BACK, form, verification.send_back_lead,
+        lambda after: _("已退回{name}补充核查，期限继续计算。").format(name=after.owner.name),
+    )  # fmt: skip
