@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -89,6 +90,28 @@ class Words(forms.CharField):
         self.widget.attrs["rows"] = rows
 
 
+class FileInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; the value is a list. What a file must be, the verb says once it has read it."""
+
+    widget = FileInput
+
+    def __init__(self, *, most: int = 10, **kwargs: Any) -> None:
+        super().__init__(allow_empty_file=True, **kwargs)
+        self.most = most
+        self.widget.attrs["multiple"] = most > 1
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        files = data if isinstance(data, list) else [data] if data else []
+        if len(files) > self.most:
+            raise ValidationError(_("一次最多选择%(most)s个文件。"), code="too_many_files", params={"most": self.most})
+        cleaned = [super(FilesField, self).clean(file, initial) for file in files or [None]]
+        return [file for file in cleaned if file]
+
+
 class RowField(forms.IntegerField):
     """A row picked from a list (:func:`choose`). The list offers what the gates allow; the verb refuses the rest."""
 
@@ -133,7 +156,7 @@ class VerbForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            picks = isinstance(field.widget, forms.Select | forms.RadioSelect)
+            picks = isinstance(field.widget, forms.Select | forms.RadioSelect | forms.FileInput)
             field.error_messages["required"] = gettext_lazy("请选择。") if picks else gettext_lazy("请填写。")
         if self.consequence:
             self.fields["confirmed"] = forms.BooleanField(

@@ -128,7 +128,7 @@ def form_from(request: HttpRequest, form: type[Form], **context: Any) -> Form:
         return form(**context)
     if "refresh" in request.POST:
         return form(initial=request.POST.dict(), **context)
-    return form(request.POST, **context)
+    return form(request.POST, request.FILES, **context)
 
 
 def answer_verb(
@@ -151,6 +151,9 @@ def answer_verb(
             except (Invalid, WrongState) as refusal:
                 add_refusal(form, refusal)
                 status = refusal.status
+        for name in request.FILES.keys() & form.fields.keys():  # a browser does not send a page's files twice
+            if not form.has_error(name):
+                form.add_error(name, _("表单没有提交成功，请重新选择文件。"))
     return render(request, template, {"form": form, "page": page, **(page.extra or {})}, status=status)
 
 

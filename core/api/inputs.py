@@ -67,6 +67,13 @@ class Id(Whole):
         super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)
 
 
+class Upload(serializers.FileField):
+    """A file, in a body of ``multipart/form-data``. What it must be, the verb says once it has read it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_empty_file=True, **kwargs)
+
+
 class Day(serializers.DateField):
     """A day as ``2026-11-20``; a moment is refused, not cut."""
 

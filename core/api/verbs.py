@@ -17,7 +17,8 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
-from core.api.inputs import Input
+from core.api.inputs import Input, Upload
+from core.api.parsing import UploadParser
 from core.transitions import Transition, in_record
 
 Matter = TypeVar("Matter")
@@ -82,7 +83,10 @@ def verb(row: Transition, form: type[Input], act: Callable[..., Any], answer: ty
 
     run.__name__ = row.name
     run.__doc__ = described(row.basis, act)
-    posted = action(detail=True, methods=["post"], url_path=row.name, url_name=row.name.replace("_", "-"))(run)
+    named: dict[str, Any] = {"url_path": row.name, "url_name": row.name.replace("_", "-")}
+    if any(isinstance(field, Upload) for field in form().fields.values()):
+        named["parser_classes"] = [UploadParser]
+    posted = action(detail=True, methods=["post"], **named)(run)
     return extend_schema(summary=row.label, request=form, responses=answer)(posted)
 
 
