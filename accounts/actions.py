@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, OfficeKind, Post, User
+from accounts.models import Office, OfficeKind, Post, SavedView, User
 from accounts.queries import unseen
 from accounts.roles import Role
 from audit.actions import Actor, record
@@ -150,3 +150,39 @@ def _record(verb: str, subject_id: int, kind: str, label: str, actor: Actor, at:
         verb=f"accounts.{verb}", actor=actor, at=at, subject_kind=kind, subject_id=subject_id, subject_label=label,
         **facts,
     )  # fmt: skip
+
+
+MOST_VIEWS = 20
+
+
+@transaction.atomic
+def save_view(*, place: str, name: str, query: str, actor: User, at: datetime) -> SavedView:
+    """Keep the filters of a list under a name; the same name again replaces them.
+
+    :raises Invalid: no name, no filter, or too many views already.
+    """
+    if not name.strip() or len(name.strip()) > 30:
+        raise Invalid(_("请给这个筛选起一个不超过30个字的名称。"), code="required", field="name")
+    if not query or len(query) > 1000:
+        raise Invalid(_("先设定筛选条件并查询，再保存。"), code="nothing_to_save", field="query")
+    User.objects.select_for_update().get(pk=actor.pk)
+    mine = SavedView.objects.filter(user=actor, place=place)
+    if not mine.filter(name=name.strip()).exists() and mine.count() >= MOST_VIEWS:
+        raise Invalid(
+            _("最多保存%(most)s个筛选，请先删除不用的。") % {"most": MOST_VIEWS}, code="too_many_views", field="name"
+        )
+    view, _created = SavedView.objects.update_or_create(
+        user=actor, place=place, name=name.strip(), defaults={"query": query}
+    )
+    _record("save_view", actor.pk, "user", actor.username, actor, at, place=place, name=view.name)
+    return view
+
+
+@transaction.atomic
+def forget_view(*, view_id: int, actor: User, at: datetime) -> None:
+    """:raises NotFound: no such view of one's own."""
+    view = SavedView.objects.filter(pk=view_id, user=actor).first()
+    if view is None:
+        raise unseen(_("筛选"))
+    view.delete()
+    _record("forget_view", actor.pk, "user", actor.username, actor, at, place=view.place, name=view.name)

@@ -113,6 +113,22 @@ class Post(models.Model):
         return f"{self.office.name} {self.get_role_display()}"
 
 
+class SavedView(models.Model):
+    """A list as somebody likes to see it: the filters of its address under a name of their own."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="views")
+    place = models.SlugField(max_length=40)
+    name = models.CharField(_("名称"), max_length=30)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["place", "name"]
+        constraints = [models.UniqueConstraint(fields=["user", "place", "name"], name="saved_view_one_name_per_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SystemActor:
     """The machine acting under a name of its own (sweeps, loaders)."""
 

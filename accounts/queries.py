@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, Post, User
+from accounts.models import Office, Post, SavedView, User
 from accounts.policies import OF_ONE_AUTHORITY, authority_of, may_act_for, office_a_post_answers_for, scope_of
 from accounts.roles import Role
 from core.errors import Invalid, NotFound, NotPermitted
@@ -195,3 +195,8 @@ def office_tree(offices: Iterable[Office]) -> list[tuple[str, list[Office]]]:
         if office.is_open:
             groups.setdefault((office.bureau or office).name, []).append(office)
     return list(groups.items())
+
+
+def views_of(user: User, place: str) -> QuerySet[SavedView]:
+    """The lists somebody keeps for a place."""
+    return SavedView.objects.filter(user=user, place=place)

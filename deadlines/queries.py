@@ -123,6 +123,18 @@ def overdue_of(subject_kind: str, now: datetime) -> QuerySet[Clock]:
     return overdue(Clock.objects.filter(subject_kind=subject_kind, subject_id=OuterRef("pk")), now)
 
 
+def subjects_overdue(user: User, subject_kind: str, now: datetime) -> QuerySet[Clock, int]:
+    """The ids of the matters of a kind with an overdue clock in the user's offices, walked by the clocks' own index."""
+    mine = Clock.objects.filter(scope_of(user).rows(), subject_kind=subject_kind)
+    return overdue(mine, now).order_by().values_list("subject_id", flat=True)
+
+
+def subjects_due_by(user: User, subject_kind: str, now: datetime, until: datetime) -> QuerySet[Clock, int]:
+    """The same for those not overdue whose last moment comes until ``until``."""
+    mine = Clock.objects.filter(scope_of(user).rows(), subject_kind=subject_kind, state=ClockState.RUNNING)
+    return mine.filter(due_at__gt=now, due_at__lte=until).order_by().values_list("subject_id", flat=True)
+
+
 def overdue(clocks: QuerySet[Clock], now: datetime) -> QuerySet[Clock]:
     """Overdue is a stored fact: running, and the stored moment has passed; where expiry is the end, nobody is late."""
     return clocks.filter(state=ClockState.RUNNING, due_at__lte=now).exclude(rule_version__in=natural_ends())

@@ -18,7 +18,6 @@ from core.transitions import Transition
 from deadlines.actions.clocks import local_day, start_clock
 from informants.actions import move_informants
 from routing.queries import returns_allowed
-from search.actions import move_text
 
 
 @transaction.atomic
@@ -128,7 +127,6 @@ def _give(lead: Lead, row: Transition, office: Office, owner: User, actor: User,
     """Pass the lead on and let everything that follows it follow: who told, the search index, what was merged into it."""
     pass_on(lead, row, office, owner, actor, at, reason)
     move_informants(subject_kind=KIND, subject_id=lead.pk, office=office)
-    move_text(kind=KIND, subject_id=lead.pk, office=office)
     return lead
 
 

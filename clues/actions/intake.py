@@ -27,7 +27,6 @@ from informants.queries import key_of_phone
 from routing.actions import keep_decision
 from routing.engine import Question
 from routing.queries import Route, category_named, region_named, route
-from search.actions import index_text
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,6 @@ def _register(intake: Intake, office: Office, actor: User, at: datetime, origin:
             subject_kind=KIND, subject_id=lead.pk, office=office, name=told.name, phone=told.phone,
             address=told.address, id_number=told.id_number, is_real_name=told.is_real_name, actor=actor, at=at,
         )  # fmt: skip
-    index_text(kind=KIND, subject_id=lead.pk, texts=texts_of(lead), office=office, newest=lead.received_on)
     return lead
 
 
