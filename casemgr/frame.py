@@ -13,10 +13,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from clues import states as lead_states
+from clues.queries import leads_to_sign
 from core.errors import Invalid
 from core.paging import COUNT_CAP, capped
 from deadlines.faces import end_of_soon, span_in_words
 from deadlines.queries import current_calendar, natural_ends, sweep_silence, worklist_for
+from informants import states as informant_states
 from notices.queries import unread_count
 
 
@@ -45,6 +47,7 @@ MENU = (
         (
             Place("lead_list", _("线索列表"), "lead"),
             Place("lead_new", _("登记线索"), "plus", roles=lead_states.LOG.roles),
+            Place("opening_list", _("举报人保密"), "lock", roles=informant_states.READ.roles),
         ),
     ),
     Group(pgettext_lazy("several", "案件"), (Place("case_list", _("案件列表"), "case"),)),
@@ -56,6 +59,7 @@ MENU = (
             Place("work_calendar_now", _("工作日历"), "calendar"),
         ),
     ),
+    Group(_("管理"), (Place("division_page", _("权力划分"), "list"),)),
 )
 
 
@@ -119,6 +123,11 @@ class Frame:
     @cached_property
     def unread(self) -> str:
         return capped(count) if (count := unread_count(self.user)) else ""
+
+    @cached_property
+    def to_sign(self) -> str:
+        """How many leads wait for the user's signature, '' for none."""
+        return capped(count) if (count := leads_to_sign(self.user).order_by()[: COUNT_CAP + 1].count()) else ""
 
     @cached_property
     def sweep_silent_for(self) -> str:

@@ -22,7 +22,7 @@ from cases.states import CaseState
 from clues.models import Lead
 from clues.pages.progress import awaited_move
 from clues.queries import WITH_OFFICE as LEAD_OFFICE
-from clues.queries import leads_awaiting, leads_for
+from clues.queries import leads_awaiting, leads_for, leads_to_sign
 from clues.queries import legal_moves as lead_moves
 from clues.states import LeadState
 from core.paging import page_behind
@@ -77,7 +77,8 @@ def home(request: HttpRequest) -> HttpResponse:
     awaiting = leads_awaiting(user)
     to_assign = list(awaiting.filter(state=LeadState.REGISTERED)[: SHORT + 1])
     to_decide = list(awaiting.filter(state=LeadState.VERIFIED)[: SHORT + 1])
-    lead_clocks = _nearest("lead", [*to_assign, *to_decide], now)
+    to_sign = list(leads_to_sign(user)[: SHORT + 1])
+    lead_clocks = _nearest("lead", [*to_sign, *to_assign, *to_decide], now)
     to_approve = list(cases_awaiting(user)[: SHORT + 1])
     case_clocks = _nearest("case", to_approve, now)
     context: dict[str, Any] = {
@@ -87,6 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_widen": may_widen,
         "short": SHORT,
         "now": now,
+        "to_sign": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_sign],
         "to_assign": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_assign],
         "to_decide": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_decide],
         "to_approve": [Awaiting(case, case_clocks.get(case.pk)) for case in to_approve],

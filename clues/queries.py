@@ -52,6 +52,11 @@ def leads_awaiting(user: User) -> QuerySet[Lead]:
     return leads_for(user).filter(to_assign | to_decide)
 
 
+def leads_to_sign(user: User) -> QuerySet[Lead]:
+    """What somebody was given and has not signed for."""
+    return leads_for(user).filter(owner=user, state=LeadState.ASSIGNED)
+
+
 def moves_of(lead: Lead) -> QuerySet[LeadMove]:
     """The history of a lead the caller has fetched through a gate."""
     return lead.moves.select_related("actor", "office", "owner").order_by("id")

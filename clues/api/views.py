@@ -14,6 +14,7 @@ from accounts.models import User
 from clues import states
 from clues.actions import intake
 from clues.api import serializers as shapes
+from clues.api.bulk import BulkVerbs
 from clues.api.custody import CustodyVerbs
 from clues.api.decisions import DecisionVerbs
 from clues.api.filters import LeadFilter
@@ -24,7 +25,7 @@ from core.api.verbs import MatterViewSet, described, given, next_moves
 from deadlines.queries import clocks_of
 
 
-class LeadViewSet(CustodyVerbs, VerificationVerbs, DecisionVerbs, MatterViewSet[Lead]):
+class LeadViewSet(BulkVerbs, CustodyVerbs, VerificationVerbs, DecisionVerbs, MatterViewSet[Lead]):
     queryset = Lead.objects.none()  # names the model to the reference; rows come through the gates
     subject = "lead_id"
     serializer_class = shapes.LeadOut

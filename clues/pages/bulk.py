@@ -1,7 +1,5 @@
 """Many leads at once: each row its own transaction and its own answer."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,16 +13,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.queries import officers_of, offices_for
 from clues import states
-from clues.actions.custody import assign_lead
+from clues.actions.bulk import MOST, assign_leads
 from clues.models import Lead
 from clues.pages.forms.choices import offices_to_act_for
 from clues.policies import RECEIVERS
 from clues.queries import leads_for
-from core.errors import Refusal
 from core.forms import RowField, VerbForm, Words, choose
 from core.pages import Crumb, VerbPage, form_from
-
-MOST = 200
 
 
 class BulkAssignForm(VerbForm):
@@ -47,14 +42,6 @@ class BulkAssignForm(VerbForm):
         choose(self, "owner", [(each.pk, each.name) for each in officers])
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one row; ``refusal`` empty when it was done."""
-
-    lead: Lead
-    refusal: str = ""
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_assign(request: HttpRequest) -> HttpResponse:
     """Choose an office for the marked leads, then one answer per lead: what could be done is done."""
@@ -70,7 +57,9 @@ def bulk_assign(request: HttpRequest) -> HttpResponse:
     here = _("批量分派")
     crumbs = [Crumb(_("线索列表"), reverse("lead_list"))]
     if form.is_bound and form.is_valid():
-        outcomes = assign_each(marked, form.values(), request.user, timezone.now())
+        outcomes = assign_leads(
+            lead_ids=[lead.pk for lead in marked], **form.values(), actor=request.user, at=timezone.now()
+        )
         done = sum(not outcome.refusal for outcome in outcomes)
         context: dict[str, Any] = {"outcomes": outcomes, "done": done, "failed": len(outcomes) - done, "crumbs": crumbs}
         return render(request, "clues/bulk_outcome.html", {**context, "here": here})
@@ -83,17 +72,6 @@ def bulk_assign(request: HttpRequest) -> HttpResponse:
     )
     context = {"form": form, "page": page, "marked": marked, "is_too_many": len(marked) >= MOST, "most": MOST}
     return render(request, "clues/bulk_assign.html", context, status=400 if form.is_bound else 200)
-
-
-def assign_each(leads: list[Lead], chosen: dict[str, Any], actor: User, at: datetime) -> list[Outcome]:
-    """Assign each lead by its own transaction; a refused one changes nothing and holds up no other."""
-    outcomes = []
-    for lead in leads:
-        try:
-            outcomes.append(Outcome(assign_lead(lead_id=lead.pk, **chosen, actor=actor, at=at)))
-        except Refusal as refusal:
-            outcomes.append(Outcome(lead, refusal.detail))
-    return outcomes
 
 
 def _marked(request: HttpRequest, user: User) -> list[Lead]:
