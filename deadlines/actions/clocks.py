@@ -1,93 +1,31 @@
-"""The life of a clock: started, suspended, resumed, extended, met. Every due date is replayed from the facts.
+"""The life of a clock after its start (:mod:`.starting`): suspended, resumed, extended, met. Every due date is replayed from the facts.
 
 These verbs are called by the verb of the matter a clock belongs to, which has locked the matter and asked who may.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, User
-from audit.actions import Actor, record
-from core.errors import Invalid, NotFound
+from accounts.models import User
+from audit.actions import Actor, record_many
+from core.errors import Invalid, NotFound, WrongState
 from core.transitions import Transition, require_state
 from deadlines import states
 from deadlines.actions.allowances import check_ground, check_interval, extension_length
 from deadlines.actions.reminders import schedule_reminders, void_reminders
-from deadlines.actions.set_writes import hold_calendar
+from deadlines.actions.starting import Subject as Subject  # the verbs of a matter find these four here
+from deadlines.actions.starting import check_met, deed_of, is_late, set_due
+from deadlines.actions.starting import local_day as local_day
+from deadlines.actions.starting import start_clock as start_clock
+from deadlines.actions.starting import start_clocks as start_clocks
 from deadlines.models import Clock, ClockMove, Extension, Suspension
-from deadlines.queries import current_calendar, lock_clock, open_clock, rule_book, rule_version_of
-from deadlines.replay import SHANGHAI, ClockFacts, due_of
+from deadlines.queries import current_calendar, lock_clock, open_clock, rule_version_of
+from deadlines.replay import ClockFacts, due_of
 from deadlines.rules import RuleVersion
 from deadlines.states import OPEN_STATES, ClockState
 from deadlines.workdays import Interval
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The matter a clock runs for, named rather than pointed at.
-
-    ``label`` may name a party; ``number`` names nobody and is all that outside channels ever see.
-    """
-
-    kind: str
-    id: int
-    label: str
-    office: Office
-    owner: User
-    number: str = ""
-
-
-def local_day(at: datetime) -> date:
-    """The day it is in Shanghai at a moment of any zone.
-
-    :raises Invalid: the moment has no zone.
-    """
-    _require_zone(at, "at")
-    return at.astimezone(SHANGHAI).date()
-
-
-@transaction.atomic
-def start_clock(
-    *,
-    rule: str,
-    subject: Subject,
-    origin_on: date | None = None,
-    origin_at: datetime | None = None,
-    actor: Actor,
-    at: datetime,
-) -> Clock:
-    """Start a statutory period; its version is chosen by the day of the trigger.
-
-    :param origin_on: the day of the trigger (not counted); may be left out when ``origin_at`` is given.
-    :raises Invalid: unknown rule, a day outside every version, an origin in the future or without a zone, two origins
-        that differ, an inactive owner.
-    """
-    origin_on = _origin_day(origin_on, origin_at)
-    version = _version_on(rule, origin_on)
-    if version.direction == "after" and (origin_on > local_day(at) or (origin_at is not None and origin_at > at)):
-        raise Invalid(
-            _("起算日期%(day)s在今天之后，请核对。") % {"day": origin_on}, code="future_origin", field="origin_on"
-        )
-    if not subject.owner.is_active:
-        raise Invalid(
-            _("%(name)s的账号已停用，不能作为承办人。") % {"name": subject.owner.name},
-            code="user_deactivated", field="owner",
-        )  # fmt: skip
-    hold_calendar()
-    clock = Clock(
-        rule=version.key, rule_version=version.id, subject_kind=subject.kind, subject_id=subject.id,
-        subject_label=subject.label[:200], subject_number=subject.number[:60], office=subject.office,
-        bureau_id=subject.office.bureau_id, owner=subject.owner,
-        origin_on=origin_on, origin_at=origin_at, calendar_version=0, started_at=at,
-    )  # fmt: skip
-    _replay(clock, version)
-    clock.save(force_insert=True)
-    _note(clock, states.START, None, actor, at, "")
-    schedule_reminders(clock, version, at=at)
-    return clock
 
 
 @transaction.atomic
@@ -214,18 +152,14 @@ def meet_clock(*, clock_id: int, on: date, actor: Actor, at: datetime, moment: d
     """
     clock = lock_clock(clock_id)
     _require(clock, states.MEET)
-    if on < clock.origin_on and rule_version_of(clock).direction == "after":
-        raise Invalid(
-            _("办结日期不能早于起算日%(day)s。") % {"day": clock.origin_on}, code="ends_before_start", field="on"
-        )
     version = rule_version_of(clock)
+    check_met(clock, version, on)
     if clock.state == ClockState.SUSPENDED:
         _close_open_suspension(clock, on)
         clock.state = ClockState.RUNNING
         _replay(clock, version)
-    late = not version.legal_effect and _is_late(clock, on, moment)
     due_before = clock.due_on
-    clock.state = ClockState.MET_LATE if late else ClockState.MET
+    clock.state = ClockState.MET_LATE if is_late(clock, version, on, moment) else ClockState.MET
     clock.ended_on, clock.ended_at = on, at
     clock.save()
     void_reminders(clock)
@@ -253,6 +187,30 @@ def cancel_clock(*, clock_id: int, reason: str, actor: Actor, at: datetime) -> C
     clock.save()
     void_reminders(clock)
     _note(clock, states.CANCEL, due_before, actor, at, reason)
+    return clock
+
+
+@transaction.atomic
+def start_again(*, clock_id: int, subject: Subject, reason: str, actor: Actor, at: datetime) -> Clock:
+    """Start a cancelled period anew from its own origin, with the days left out of it and the extensions it had.
+
+    It falls due when it would have, had it never been cancelled.
+
+    :raises WrongState: it was not cancelled.
+    """
+    ended = lock_clock(clock_id)
+    if ended.state != ClockState.CANCELLED:
+        raise WrongState(_("这个期限没有取消，不能重新开始计时。"), code="not_cancelled")
+    clock = start_clock(
+        rule=ended.rule, subject=subject, origin_on=ended.origin_on, origin_at=ended.origin_at, actor=actor, at=at
+    )
+    kept = [*ended.suspensions.order_by("id"), *ended.extensions.order_by("step")]
+    for allowance in kept:
+        allowance.pk, allowance.clock = None, clock
+        allowance.save(force_insert=True)
+    clock.fixed_due_on = ended.fixed_due_on
+    if kept or clock.fixed_due_on:
+        return _move(clock, states.EXTEND, rule_version_of(clock), actor, at, reason, clock.state)
     return clock
 
 
@@ -296,41 +254,10 @@ def facts_of(clock: Clock) -> ClockFacts:
     )
 
 
-def _require_zone(moment: datetime, field: str) -> None:
-    if moment.utcoffset() is None:
-        raise Invalid(_("时刻必须带时区。"), code="naive_datetime", field=field)
-
-
-def _origin_day(origin_on: date | None, origin_at: datetime | None) -> date:
-    if origin_at is None:
-        if origin_on is None:
-            raise Invalid(_("请写明起算日期。"), code="origin_required", field="origin_on")
-        return origin_on
-    _require_zone(origin_at, "origin_at")
-    day = local_day(origin_at)
-    if origin_on not in (None, day):
-        raise Invalid(
-            _("起算日期%(day)s与起算时刻所在的%(moment_day)s不一致。") % {"day": origin_on, "moment_day": day},
-            code="origin_differs", field="origin_on",
-        )  # fmt: skip
-    return day
-
-
-def _version_on(rule: str, origin_on: date) -> RuleVersion:
-    try:
-        return rule_book().version_on(rule, origin_on)
-    except Invalid as refusal:
-        if refusal.code != "no_rule_version":
-            raise
-        raise Invalid(refusal.detail, code=refusal.code, field="origin_on") from refusal
-
-
 def _replay(clock: Clock, version: RuleVersion) -> None:
     calendar = current_calendar()
     clock.calendar_version = calendar.version
-    due = due_of(facts_of(clock), version, calendar)
-    clock.due_on, clock.due_nominal_on, clock.due_at = (due.on, due.nominal_on, due.at) if due else (None, None, None)
-    clock.is_provisional = due.provisional if due else False
+    set_due(clock, due_of(facts_of(clock), version, calendar))
 
 
 def _move(
@@ -350,11 +277,7 @@ def _note(clock: Clock, row: Transition, due_before: date | None, actor: Actor, 
         clock=clock, at=at, actor_label=actor.label[:120], name=row.name, due_before=due_before, due_after=clock.due_on,
         reason=reason[:500],
     )  # fmt: skip
-    record(
-        verb=f"deadlines.{row.name}", actor=actor, at=at, subject_kind=clock.subject_kind, subject_id=clock.subject_id,
-        subject_label=clock.subject_label, clock=clock.pk, rule=clock.rule_version,
-        due_before=str(due_before) if due_before else None, due_after=str(clock.due_on) if clock.due_on else None,
-    )  # fmt: skip
+    record_many([deed_of(clock, due_before)], verb=f"deadlines.{row.name}", actor=actor, at=at)
 
 
 def _require(clock: Clock, row: Transition) -> None:
@@ -365,12 +288,6 @@ def _close_open_suspension(clock: Clock, on: date) -> None:
     suspension = clock.suspensions.get(stops_on__isnull=True)
     suspension.stops_on = max(on, suspension.starts_on + timedelta(days=1))
     suspension.save(update_fields=["stops_on"])
-
-
-def _is_late(clock: Clock, on: date, moment: datetime | None) -> bool:
-    if clock.origin_at is not None and moment is not None and clock.due_at is not None:
-        return moment > clock.due_at
-    return clock.due_on is not None and on > clock.due_on
 
 
 def _subject_of(clock: Clock) -> Subject:

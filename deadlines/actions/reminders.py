@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
 
 from deadlines.actions.telling import Claimed, Recipients, Words
-from deadlines.ladder import rungs_of, still_to_tell
+from deadlines.ladder import Rung, rungs_of, still_to_tell
 from deadlines.models import Clock, Heartbeat, Reminder, ReminderState
 from deadlines.queries import SWEEP, current_calendar, ladder_steps, rule_book
 from deadlines.replay import DueDate
@@ -42,8 +42,7 @@ def schedule_reminders(clock: Clock, version: RuleVersion, *, at: datetime) -> N
     if due is None:
         void_reminders(clock)
         return
-    steps = ladder_steps()["hours" if version.unit.value == "hour" else "days"]
-    rungs = rungs_of(version, due, current_calendar(), steps, sending_opens())
+    rungs = rungs_of(version, due, current_calendar(), ladder_steps()[_counted_in(version)], sending_opens())
     of_this_due = Q(for_due_at=due.at, rung__in=[rung.name for rung in rungs])
     clock.reminders.filter(~of_this_due, state=PENDING).update(state=VOID)
     known = {row.rung: row for row in clock.reminders.filter(of_this_due)}
@@ -57,6 +56,29 @@ def schedule_reminders(clock: Clock, version: RuleVersion, *, at: datetime) -> N
         for rung in wanted
         if rung.name not in known
     )
+
+
+def write_first_reminders(started: Sequence[tuple[Clock, RuleVersion]], *, at: datetime) -> None:
+    """What :func:`schedule_reminders` makes for clocks that have none yet; one due value of a rule is asked once."""
+    ladder, calendar, opens = ladder_steps(), current_calendar(), sending_opens()
+    wanted: dict[tuple[str, datetime], list[Rung]] = {}
+    rows = []
+    for clock, version in started:
+        due = _stored_due(clock)
+        assert due is not None  # noqa: S101 - a constraint: a running clock has a due moment
+        key = (version.id, due.at)
+        if key not in wanted:
+            rungs = rungs_of(version, due, calendar, ladder[_counted_in(version)], opens)
+            wanted[key] = still_to_tell(rungs, at)
+        rows += [
+            Reminder(clock=clock, for_due_at=due.at, rung=rung.name, audience=rung.audience, fire_at=rung.fire_at)
+            for rung in wanted[key]
+        ]
+    Reminder.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _counted_in(version: RuleVersion) -> str:
+    return "hours" if version.unit.value == "hour" else "days"
 
 
 def _stored_due(clock: Clock) -> DueDate | None:
