@@ -8,7 +8,9 @@ from django.db import transaction
 from accounts.actions import create_user, give_post, open_office
 from accounts.models import Office, SystemActor
 from accounts.roles import Role
+from deadlines.yearplans import DATA
 from documents.actions import set_number_format
+from routing.actions import load_rules
 
 PASSWORD = "casemgr-demo-2026"  # noqa: S105 - the demo city's public password, printed at start
 DISTRICTS = "甲乙丙丁戊己庚辛壬癸"
@@ -82,6 +84,12 @@ def number_formats(*, at: datetime) -> None:
         ("penalty", "市监处罚", 1, True),
     ):
         set_number_format(office=None, kind=kind, kind_word=word, width=width, dates_ascend=ascend, actor=ACTOR, at=at)
+
+
+def division_of_powers(*, at: datetime) -> None:
+    """Who handles what in the city, made up; loaded after its offices exist."""
+    path = DATA / "routing" / "demo_division.yaml"
+    load_rules(text=path.read_text(encoding="utf-8"), source=path.name, actor=ACTOR, at=at)
 
 
 def _offices(at: datetime, prefix: str) -> dict[str, Office]:

@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("casemgr.api")),
     path("notices/", include("notices.pages.urls")),
     path("", include("deadlines.pages.urls")),
+    path("routing/", include("routing.pages.urls")),
+    path("informants/", include("informants.pages.urls")),
     path("leads/", include("clues.pages.urls")),
     path("cases/", include("cases.pages.urls")),
 ]

@@ -13,6 +13,8 @@ from clues.actions import custody, intake, verification
 from clues.models import Lead
 from deadlines.replay import SHANGHAI
 from documents.models import NumberFormat
+from routing.actions import load_rules
+from routing.models import RuleSet
 
 SYSTEM = SystemActor("tests")
 SINCE = date(2024, 1, 1)
@@ -121,6 +123,27 @@ def make_city() -> City:
         west_handler=make_user("west_handler", west_squad),
         west_head=make_user("west_head", west_squad, Role.UNIT_HEAD),
     )  # fmt: skip
+
+
+ROUTING = """
+version: tests-1
+name: 测试市权力划分
+effective_on: 2020-01-01
+city: "370200"
+returns_allowed: 2
+rules:
+  - {key: squad_antitrust, order: 10, name: 反垄断由支队承办, categories: [antitrust], office: squad}
+  - {key: squad_large, order: 20, name: 一百万元以上由支队承办, amount_from: "1000000", office: squad}
+  - {key: west_region, order: 30, name: 市北区由西区局承办, regions: ["370203"], office: west}
+  - {key: east_rest, order: 90, name: 其余由东区局承办, office: east}
+"""
+
+
+def make_routing(city: City, text: str = ROUTING, *, allow_gaps: bool = False) -> RuleSet:
+    """A division of powers in effect since 2020 between the squad, the east and the west."""
+    loaded = load_rules(text=text, source="tests", actor=SYSTEM, at=NOW, allow_gaps=allow_gaps)
+    assert loaded is not None
+    return loaded
 
 
 def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店") -> Lead:

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from core.errors import Refusal
 
-OURS = ("accounts", "audit", "cases", "clues", "deadlines", "documents", "notices")
+OURS = ("accounts", "audit", "cases", "clues", "deadlines", "documents", "informants", "notices", "routing")
 Rows = dict[str, list[dict[str, Any]]]
 
 
