@@ -1,6 +1,6 @@
 """Giving out document numbers, gapless per office, kind and year; storing files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from string import Formatter
 from typing import Protocol
@@ -95,10 +95,23 @@ def issue_number(
 
     :raises Invalid: no format, or ``on`` lies before the last number of the series was issued.
     """
+    (number,) = draw_numbers(office=office, kind=kind, on=on, subject_kind=subject_kind, count=1)
+    number.subject_id = subject_id
+    number.save(force_insert=True)
+    return number
+
+
+@transaction.atomic
+def draw_numbers(*, office: Office, kind: str, on: date, subject_kind: str, count: int) -> list[IssuedNumber]:
+    """The next numbers of a series in one block, unsaved: the caller says which row each went to and saves all of them
+    in the same transaction (:func:`keep_numbers`), so that there is never a gap.
+
+    :raises Invalid: as :func:`issue_number`.
+    """
     layout = number_format(office, kind)
     NumberSeries.objects.get_or_create(office=office, kind=kind, year=on.year)
     # The UPDATE takes the row lock on both databases; whoever comes second waits and sees the new serial.
-    NumberSeries.objects.filter(office=office, kind=kind, year=on.year).update(last_serial=F("last_serial") + 1)
+    NumberSeries.objects.filter(office=office, kind=kind, year=on.year).update(last_serial=F("last_serial") + count)
     series = NumberSeries.objects.get(office=office, kind=kind, year=on.year)
     last = series.issued.order_by("-serial").first()
     if layout.dates_ascend and last is not None and on < last.issued_on:
@@ -106,16 +119,21 @@ def issue_number(
             _("%(number)s已于%(day)s编号，之后的文号不能早于这一天。") % {"number": last.text, "day": last.issued_on},
             code="number_date_backwards", field="on",
         )  # fmt: skip
-    text = layout.pattern.format(
-        word=layout.office_word or office.short_name,
-        kind=layout.kind_word,
-        year=on.year,
-        serial=str(series.last_serial).zfill(layout.width),
-    )
-    return IssuedNumber.objects.create(
-        series=series, serial=series.last_serial, text=text, subject_kind=subject_kind, subject_id=subject_id,
-        issued_on=on,
-    )  # fmt: skip
+    word = layout.office_word or office.short_name
+    return [
+        IssuedNumber(
+            series=series, serial=serial, subject_kind=subject_kind, issued_on=on,
+            text=layout.pattern.format(
+                word=word, kind=layout.kind_word, year=on.year, serial=str(serial).zfill(layout.width)
+            ),
+        )
+        for serial in range(series.last_serial - count + 1, series.last_serial + 1)
+    ]  # fmt: skip
+
+
+def keep_numbers(numbers: Iterable[IssuedNumber]) -> None:
+    """Save numbers drawn in this transaction, each with the row it went to."""
+    IssuedNumber.objects.bulk_create(numbers, batch_size=2000)
 
 
 def bind_number(issued: IssuedNumber, *, subject_id: int) -> None:

@@ -1,13 +1,15 @@
 """Putting a division of powers in force, and keeping whose matter something was held to be."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Office
-from audit.actions import Actor, record
+from audit.actions import Actor, Deed, record, record_many
 from core.errors import Invalid
 from routing.engine import Question
 from routing.models import RouteDecision, RuleSet
@@ -81,7 +83,29 @@ def check_whole(examined: Examination) -> None:
     )
 
 
-@transaction.atomic
+class Decided(NamedTuple):
+    """Which office a matter went to: by the rule that said so, or against or without one for a person's reason.
+
+    ``route`` is what the rules answered, None when they did not; ``reason`` why a person decided otherwise, not needed
+    where the rule was followed.
+    """
+
+    subject_kind: str
+    subject_id: int
+    route: Route | None
+    question: Question
+    office: Office
+    reason: str
+
+    @property
+    def is_override(self) -> bool:
+        return self.route is None or self.route.office.pk != self.office.pk
+
+    @property
+    def why(self) -> str:
+        return self.reason if self.is_override or self.route is None else self.route.reason
+
+
 def keep_decision(
     *,
     subject_kind: str,
@@ -93,25 +117,40 @@ def keep_decision(
     actor: Actor,
     at: datetime,
 ) -> RouteDecision:
-    """Keep which office a matter went to: by the rule that said so, or against or without one for a person's reason.
+    """Keep which office one matter went to; see :class:`Decided`.
 
-    :param route: what the rules answered; None when they did not.
-    :param reason: why a person decided otherwise; not needed where the rule was followed.
     :raises Invalid: ``reason_required``.
     """
-    is_override = route is None or route.office.pk != office.pk
-    if is_override and not reason.strip():
+    decided = Decided(subject_kind, subject_id, route, question, office, reason)
+    return keep_decisions([decided], actor=actor, at=at)[0]
+
+
+@transaction.atomic
+def keep_decisions(decisions: Sequence[Decided], *, actor: Actor, at: datetime) -> list[RouteDecision]:
+    """Keep which office each of many matters went to.
+
+    :raises Invalid: ``reason_required``.
+    """
+    if any(each.is_override and not each.reason.strip() for each in decisions):
         raise Invalid(_("没有按权力划分规则确定承办机构，请写明理由。"), code="reason_required", field="reason")
-    decision = RouteDecision.objects.create(
-        subject_kind=subject_kind, subject_id=subject_id, rule_set_id=route.rule_set_id if route else None,
-        rule_key=route.rule_key if route else "", question=_as_kept(question), office=office, is_override=is_override,
-        reason=(reason if is_override or route is None else route.reason)[:1000], actor_label=actor.label[:120], at=at,
+    rows = RouteDecision.objects.bulk_create(
+        (
+            RouteDecision(
+                subject_kind=each.subject_kind, subject_id=each.subject_id,
+                rule_set_id=each.route.rule_set_id if each.route else None,
+                rule_key=each.route.rule_key if each.route else "", question=_as_kept(each.question), office=each.office,
+                is_override=each.is_override, reason=each.why[:1000], actor_label=actor.label[:120], at=at,
+            )
+            for each in decisions
+        ),
+        batch_size=2000,
     )  # fmt: skip
-    record(
-        verb="routing.keep_decision", actor=actor, at=at, subject_kind=subject_kind, subject_id=subject_id,
-        subject_label=office.name, rule=decision.rule_key, is_override=is_override,
-    )  # fmt: skip
-    return decision
+    deeds = (
+        Deed(row.subject_kind, row.subject_id, row.office.name, {"rule": row.rule_key, "is_override": row.is_override})
+        for row in rows
+    )
+    record_many(deeds, verb="routing.keep_decision", actor=actor, at=at)
+    return rows
 
 
 def _as_kept(question: Question) -> dict[str, object]:

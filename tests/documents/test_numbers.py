@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Office
 from core.errors import Invalid
-from documents.actions import bind_number, issue_number
+from documents.actions import bind_number, draw_numbers, issue_number, keep_numbers
 from documents.models import IssuedNumber, NumberSeries
 from tests.builders import City
 from tests.refusals import refused
@@ -86,3 +86,24 @@ def test_eight_at_once_with_three_in_ten_taken_back_leave_no_gap(city: City) -> 
     serials = list(IssuedNumber.objects.order_by("serial").values_list("serial", flat=True))
     assert serials == list(range(1, total + 1))
     assert NumberSeries.objects.get().last_serial == total
+
+
+def test_a_block_of_numbers_is_what_one_after_the_other_would_be(city: City) -> None:
+    issue(city.east)
+    with transaction.atomic():
+        numbers = draw_numbers(office=city.east, kind="case", on=ON, subject_kind="case", count=3)
+        for subject_id, number in enumerate(numbers, start=70):
+            number.subject_id = subject_id
+        keep_numbers(numbers)
+
+    assert issue(city.east) == "eastcase〔2026〕5号"
+    rows = IssuedNumber.objects.order_by("serial").values_list("text", "subject_id")
+    assert list(rows)[1:4] == [(f"eastcase〔2026〕{serial}号", serial + 68) for serial in (2, 3, 4)]
+
+
+def test_a_block_taken_back_leaves_no_gap(city: City) -> None:
+    with transaction.atomic():
+        keep_numbers(draw_numbers(office=city.east, kind="case", on=ON, subject_kind="case", count=3))
+        transaction.set_rollback(True)
+
+    assert issue(city.east) == "eastcase〔2026〕1号"
