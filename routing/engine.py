@@ -239,21 +239,12 @@ def coverage(rules: Iterable[Rule], space: Space) -> Coverage:
     :raises Invalid: ``too_many_combinations``.
     """
     ordered = in_order(rules)
-    axes = (
-        _classes(space.categories, ordered, Rule.takes_category),
-        _classes(space.regions, ordered, lambda rule, region: rule.takes_region(region) and rule.has_district(region)),
-        _classes(space.levels, ordered, Rule.takes_level),
-        _classes(_bands(ordered), ordered, lambda rule, band: rule.takes_amount(band.low)),
-        {mask: sets[:1] for mask, sets in _classes(_flag_sets(ordered), ordered, Rule.takes_flags).items()},
-    )
-    if prod(len(axis) for axis in axes) > MOST_CELLS:
-        raise _too_many()
     uncovered: list[Cell] = []
     clashes: dict[tuple[str, str], Clash] = {}
     decided: dict[str, list[Cell]] = {rule.key: [] for rule in ordered}
-    for combination in product(*(axis.items() for axis in axes)):
-        cell = Cell(*(values for _mask, values in combination))
-        held_by = reduce(and_, (mask for mask, _values in combination))
+    total = 0
+    for cell, held_by in _cells(ordered, space):
+        total += cell.count
         holding = [rule for number, rule in enumerate(ordered) if held_by >> number & 1]
         if not holding:
             uncovered.append(cell)
@@ -262,9 +253,24 @@ def coverage(rules: Iterable[Rule], space: Space) -> Coverage:
         for first, second in pairwise(holding):
             if first.order == second.order:
                 clashes.setdefault((first.key, second.key), Clash(first, second, cell))
-    total = prod(sum(len(values) for values in axis.values()) for axis in axes)
     told = {key: tuple(cells) for key, cells in decided.items()}
     return Coverage(total, tuple(uncovered), tuple(clashes.values()), told)
+
+
+def _cells(rules: Sequence[Rule], space: Space) -> Iterator[tuple[Cell, int]]:
+    """Every part of the space with the rules that hold there, one bit each."""
+    categories = _classes(space.categories, rules, Rule.takes_category)
+    regions = _classes(space.regions, rules, lambda rule, code: rule.takes_region(code) and rule.has_district(code))
+    levels = _classes(space.levels, rules, Rule.takes_level)
+    bands = _classes(_bands(rules), rules, lambda rule, band: rule.takes_amount(band.low))
+    flags = {mask: sets[:1] for mask, sets in _classes(_flag_sets(rules), rules, Rule.takes_flags).items()}
+    axes = (categories, regions, levels, bands, flags)
+    if prod(len(axis) for axis in axes) > MOST_CELLS:
+        raise _too_many()
+    for masks in product(*axes):
+        in_category, in_region, in_level, in_band, in_flags = masks
+        cell = Cell(categories[in_category], regions[in_region], levels[in_level], bands[in_band], flags[in_flags])
+        yield cell, reduce(and_, masks)
 
 
 def _classes(

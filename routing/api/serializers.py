@@ -13,7 +13,7 @@ class CategoryOut(serializers.Serializer[Any]):
     """``parent`` empty: a subject of the first level."""
 
     code = serializers.CharField()
-    parent = serializers.CharField(allow_blank=True)
+    parent = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field, not the serializer's parent
     zh = serializers.CharField()
     en = serializers.CharField()
 
@@ -36,7 +36,7 @@ class FlagPage(serializers.Serializer[Any]):
 
 class RegionOut(serializers.Serializer[Any]):
     code = serializers.CharField(help_text=gettext_lazy("GB/T 2260，六位"))
-    parent = serializers.CharField(allow_blank=True)
+    parent = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field, not the serializer's parent
     name = serializers.CharField()
 
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from core.api.filters import require_known_parameters
+from core.api.inputs import Input
 from routing import queries
 from routing.api import serializers as shapes
 from routing.engine import Level, Question
@@ -97,7 +98,7 @@ class Decide(APIView):
         return Response(shapes.DecisionOut(found).data)
 
 
-def _asked(request: Request, shape: type[shapes.Input]) -> dict[str, Any]:
+def _asked(request: Request, shape: type[Input]) -> dict[str, Any]:
     """The query in the declared types; a parameter given twice counts as its last, ``flags`` as all of them.
 
     :raises ValidationError: naming each parameter that is not of its type.

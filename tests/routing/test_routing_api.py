@@ -78,7 +78,7 @@ def test_amount_and_several_flags_are_part_of_the_question(caller: Caller, city:
         ({"amount": "-1"}, "negative_amount", "amount"),
         ({"amount": "much"}, "invalid", "amount"),
         ({"flags": "key9-1"}, "unknown_flag", "flags"),
-        ({"on": "2026"}, "date", "on"),
+        ({"on": "2026"}, "invalid", "on"),
         ({"region": "110101"}, "no_route", "office"),
     ],
 )

@@ -90,7 +90,7 @@ def test_a_wrong_question_comes_back_with_what_was_typed(reader: Client, city: C
     page = text_of(reader, "/routing/try/?category=nothing&region=370202&level=district&amount=viel")
     assert "error-summary" in page
     assert 'value="viel"' in page
-    assert "前面的规则为什么不适用" not in page
+    assert "answer-due" not in page
     assert "error-summary" not in text_of(reader, "/routing/try/")
 
 
@@ -101,5 +101,4 @@ def test_the_category_page_shows_every_code_and_calls_defaults_defaults(reader: 
 
 
 def test_the_menu_leads_here(reader: Client) -> None:
-    page = text_of(reader, "/routing/categories/")
-    assert page.count('href="/routing/" aria-current="page"') >= 1 or 'href="/routing/"' in page
+    assert 'href="/routing/"' in text_of(reader, "/")

@@ -34,7 +34,7 @@ def test_a_rule_reads_with_all_its_conditions_and_rules_come_in_order() -> None:
     first, late = division.rules
     assert (first.key, first.categories, first.regions, first.level) == ("first", ("food",), ("370202",), "city")
     assert (first.amount_from, first.amount_to) == (Decimal(100), Decimal("1000.50"))
-    assert (first.any_flags, first.all_flags) == ({"key8-1", "key8-2"}, {"concern-cross"})
+    assert (first.any_flags, first.all_flags) == (frozenset({"key8-1", "key8-2"}), frozenset({"concern-cross"}))
     assert (late.categories, late.level, late.amount_from) == ((), "*", None)
     assert division.returns_allowed == 2  # the default of the system
 
