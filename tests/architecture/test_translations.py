@@ -50,6 +50,7 @@ CHINESE_BY_DESIGN = {
     "core.forms": "days as people type them",
     "deadlines.pages.forms": "periods as people type them",
     "documents": "how numbers are written",
+    "routing.regions": "rows of the code that name no place",
 }
 
 
