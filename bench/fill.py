@@ -119,7 +119,7 @@ def add_clocks(first: int, count: int) -> None:
     run_sql("SET maintenance_work_mem = '256MB'")
     _load_kinds(kinds)
     _load_rungs({(kind.rule_version, kind.due) for kind in kinds})
-    with _without_key_checks(), _without_indexes("deadlines_clock", "deadlines_reminder"):
+    with without_key_checks(), without_indexes("deadlines_clock", "deadlines_reminder"):
         run_sql(_CLOCKS, [max(kind.slot for kind in kinds), first, last, NOW - timedelta(days=30)])
         run_sql("ANALYZE deadlines_clock")
         run_sql(_EXTENSIONS, [first, last])
@@ -130,7 +130,7 @@ def add_clocks(first: int, count: int) -> None:
 
 
 @contextmanager
-def _without_key_checks() -> Iterator[None]:
+def without_key_checks() -> Iterator[None]:
     """Rows made here are right, and checking the foreign keys of millions takes longer than writing them."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW is_superuser")
@@ -145,7 +145,7 @@ def _without_key_checks() -> Iterator[None]:
 
 
 @contextmanager
-def _without_indexes(*tables: str) -> Iterator[None]:
+def without_indexes(*tables: str) -> Iterator[None]:
     """Building an index once is many times cheaper than keeping it through a million rows."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -61,17 +61,24 @@ def behind(model: type[Model], order: Sequence[str], cursor: str) -> Q:
 
     :raises Invalid: ``invalid_cursor``.
     """
-    parts = cursor.split(SEPARATOR)
-    if len(parts) != len(order):
-        raise _invalid()
     behind, level, bound = Q(), Q(), Q()
-    for field, part in zip(order, parts, strict=True):
+    for field, value in zip(order, values_of(model, order, cursor), strict=True):
         name, side = field.lstrip("-"), "lt" if field.startswith("-") else "gt"
-        value = _value(model, name, part)
         bound = bound or Q(**{f"{name}__{side}e": value})
         behind |= level & Q(**{f"{name}__{side}": value})
         level &= Q(**{name: value})
     return bound & behind
+
+
+def values_of(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
+    """What :func:`cursor_of` wrote, as values of the fields.
+
+    :raises Invalid: ``invalid_cursor``.
+    """
+    parts = cursor.split(SEPARATOR)
+    if len(parts) != len(order):
+        raise _invalid()
+    return [_value(model, field.lstrip("-"), part) for field, part in zip(order, parts, strict=True)]
 
 
 def _value(model: type[Model], name: str, text: str) -> Any:

@@ -15,6 +15,7 @@ from cases.actions.moves import (
     PAYMENT,
     SERVICE,
     begin,
+    index_case,
     move,
     not_outside,
     required,
@@ -78,6 +79,7 @@ def decide_case(
     case.decision_number, case.decided_on, case.decided_by = number.text, today, actor
     case.fine, case.confiscated = fine, confiscated
     move(case, states.DECIDE, actor, at, number.text)
+    index_case(case)
     for rule in (DEFENCE, HANDLING):
         meet_open(rule=rule, subject_kind=KIND, subject_id=case.pk, on=today, actor=actor, at=at)
     start_clock(rule=SERVICE, subject=subject_of(case), origin_on=today, actor=actor, at=at)

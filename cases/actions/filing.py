@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.policies import authority_of
 from accounts.queries import officer_of
 from cases import states
-from cases.actions.moves import HANDLING, KIND, begin, move, required, subject_of, write_move
+from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, write_move
 from cases.models import Case
 from clues.actions.decisions import decide_to_file
 from core.errors import Invalid
@@ -51,6 +51,7 @@ def file_case(
     )  # fmt: skip
     bind_number(number, subject_id=case.pk)
     write_move(case, states.FILE, "", actor, at, reason)
+    index_case(case)
     start_clock(rule=HANDLING, subject=subject_of(case), origin_on=filed_on, actor=actor, at=at)
     return case
 

@@ -14,6 +14,7 @@ from core.errors import Invalid
 from core.transitions import Transition
 from deadlines.actions.clocks import Subject
 from deadlines.queries import open_clock
+from search.actions import Searchable, index_texts
 
 KIND = "case"
 HANDLING, REVIEW, DEFENCE = "case_handling", "legal_review", "statement_defence"
@@ -47,6 +48,16 @@ def write_move(case: Case, row: Transition, source: str, actor: User, at: dateti
         verb=f"cases.{row.name}", actor=actor, at=at, subject_kind=KIND, subject_id=case.pk, subject_label=case.number,
         source=source, target=case.state, owner=case.owner_id,
     )  # fmt: skip
+
+
+def index_case(case: Case) -> None:
+    """Make the case findable by what it says now."""
+    index_texts([searchable(case)])
+
+
+def searchable(case: Case) -> Searchable:
+    texts = (case.number, case.party_name, case.party_code, case.cause, case.decision_number, case.conclusion)
+    return Searchable(KIND, case.pk, texts, case.office, case.filed_on)
 
 
 def open_clock_id(case: Case, rule: str) -> int:

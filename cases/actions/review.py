@@ -10,7 +10,7 @@ from accounts.policies import may_act_for
 from accounts.queries import user_named
 from accounts.roles import Role
 from cases import states
-from cases.actions.moves import KIND, REVIEW, begin, move, required
+from cases.actions.moves import KIND, REVIEW, begin, index_case, move, required
 from cases.models import Case
 from core.errors import Invalid
 from core.transitions import Transition
@@ -36,6 +36,7 @@ def conclude_case(*, case_id: int, conclusion: str, reviewer_id: int, actor: Use
             _("%(name)s不是本机关的法制审核人员。") % {"name": reviewer.name}, code="not_a_reviewer", field="reviewer"
         )
     case.reviewer = reviewer
+    index_case(case)
     move(case, states.CONCLUDE, actor, at, f"送{reviewer.name}审核")
     subject = Subject(KIND, case.pk, case.label, case.office, reviewer, case.number)
     start_clock(rule=REVIEW, subject=subject, origin_on=local_day(at), actor=actor, at=at)

@@ -9,14 +9,14 @@ from accounts.models import Office, User
 from accounts.policies import authority_of, may_act_for
 from accounts.queries import office_named, officer_of, receiver_of, require_role
 from clues import states
-from clues.actions.moves import KIND, SIGNING, TRIAGE, begin, meet_if_open, move, pass_on, required, subject_of
+from clues.actions.merging import follow
+from clues.actions.moves import SIGNING, TRIAGE, begin, holder, meet_if_open, move, pass_on, required, subject_of
 from clues.models import Lead, Tenure
 from clues.policies import RECEIVERS, is_below
 from clues.queries import returns_of
 from core.errors import Invalid, NotPermitted, WrongState
 from core.transitions import Transition
 from deadlines.actions.clocks import local_day, start_clock
-from informants.actions import move_informants
 from routing.queries import returns_allowed
 
 
@@ -124,9 +124,9 @@ def settle_on(lead: Lead, row: Transition, office: Office, actor: User, at: date
 
 
 def _give(lead: Lead, row: Transition, office: Office, owner: User, actor: User, at: datetime, reason: str) -> Lead:
-    """Pass the lead on and let everything that follows it follow: who told, the search index, what was merged into it."""
+    """Pass the lead on, and with it what was merged into it."""
     pass_on(lead, row, office, owner, actor, at, reason)
-    move_informants(subject_kind=KIND, subject_id=lead.pk, office=office)
+    follow(lead, actor, at)
     return lead
 
 
@@ -141,8 +141,7 @@ def _before(lead: Lead) -> tuple[Office, User]:
     )
     if held is None:
         raise NotPermitted(_("这条线索一直由您承办，没有可以退回的人。"), code="nobody_before")
-    is_there = held.owner.is_active and any(post.office_id == held.office_id for post in held.owner.active_posts)
-    return (held.office, held.owner) if is_there else (held.office, receiver_of(held.office))
+    return holder(held.office, held.owner)
 
 
 def _other_office(lead: Lead, office_id: int) -> Office:

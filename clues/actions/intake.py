@@ -1,9 +1,10 @@
 """A lead comes in: registered, routed, its first periods started, who told sealed away."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from accounts.models import Office, User
 from accounts.policies import may_act_for
 from accounts.queries import office_named, require_role
 from clues import states
-from clues.actions.moves import KIND, TRIAGE, subject_of, write_move
+from clues.actions.moves import KIND, TRIAGE, index_lead, subject_of, write_move
 from clues.channels import fact_errors, handling_rule, rules_on_receipt
 from clues.models import Lead
 from clues.parties import normal_name
@@ -21,12 +22,13 @@ from clues.uscc import doubt_about, normalised
 from core.errors import FieldError, Invalid
 from deadlines.actions.clocks import local_day, start_clock
 from deadlines.queries import rule_book
+from deadlines.rules import RuleBook
 from documents.actions import bind_number, issue_number
 from informants.actions import seal_informant
 from informants.queries import key_of_phone
 from routing.actions import keep_decision
-from routing.engine import Question
-from routing.queries import Route, category_named, region_named, route
+from routing.engine import Level, Question
+from routing.queries import Route, category_named, level_of, region_named, route
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,15 @@ def log_lead(
         informant,
     )  # fmt: skip
     check_intake(intake, local_day(at))
-    found = _route(intake, local_day(at)) if category else None
-    office = _office(actor, office_id, found)
-    require_role(actor, office, states.LOG.roles, what=str(states.LOG.label), basis=states.LOG.basis)
-    lead = _register(intake, office, actor, at)
-    if found is not None or office_id is not None and category:
-        why = route_reason.strip() or ("" if found and found.office.pk == office.pk else _("登记时指定"))
-        keep_decision(subject_kind=KIND, subject_id=lead.pk, route=found, office=office, reason=why, actor=actor, at=at)
+    named = office_named(office_id) if office_id is not None else None
+    placed = place(intake, actor, named, route_reason, partial(route, on=local_day(at)))
+    require_role(actor, placed.office, states.LOG.roles, what=str(states.LOG.label), basis=states.LOG.basis)
+    lead = _register(intake, placed.office, actor, at)
+    if placed.question is not None:
+        keep_decision(
+            subject_kind=KIND, subject_id=lead.pk, route=placed.route, question=placed.question, office=placed.office,
+            reason=placed.reason, actor=actor, at=at,
+        )  # fmt: skip
     return lead
 
 
@@ -142,6 +146,7 @@ def _register(intake: Intake, office: Office, actor: User, at: datetime, origin:
             subject_kind=KIND, subject_id=lead.pk, office=office, name=told.name, phone=told.phone,
             address=told.address, id_number=told.id_number, is_real_name=told.is_real_name, actor=actor, at=at,
         )  # fmt: skip
+    index_lead(lead)
     return lead
 
 
@@ -161,24 +166,19 @@ def lead_from(intake: Intake, office: Office, actor: User, at: datetime) -> Lead
     )  # fmt: skip
 
 
-def texts_of(lead: Lead) -> list[str]:
-    """What full-text search finds a lead by; nothing about who told."""
-    return [lead.number, lead.party_name, lead.party_code, lead.address, lead.summary, lead.findings]
-
-
 def check_intake(intake: Intake, today: date) -> None:
     """:raises Invalid: every wrong field at once."""
-    errors = list(intake_errors(intake, today))
+    errors = list(intake_errors(intake, today, rule_book()))
     if errors:
         raise Invalid(_("；").join(error.detail for error in errors), code="invalid", errors=errors)
 
 
-def intake_errors(intake: Intake, today: date) -> Iterator[FieldError]:
+def intake_errors(intake: Intake, today: date, rules: RuleBook) -> Iterator[FieldError]:
     """What is wrong with an intake, field by field."""
     if intake.channel not in Channel.values:
         yield FieldError("channel", "unknown_channel", _("请选择来源渠道。"))
         return
-    yield from _day_errors(intake, today)
+    yield from _day_errors(intake, today, rules)
     yield from _text_errors(intake)
     yield from fact_errors(intake.channel, intake.facts or {}, today)
     yield from _place_errors(intake)
@@ -186,13 +186,13 @@ def intake_errors(intake: Intake, today: date) -> Iterator[FieldError]:
         yield from _complainant_errors(intake.informant)
 
 
-def _day_errors(intake: Intake, today: date) -> Iterator[FieldError]:
+def _day_errors(intake: Intake, today: date, rules: RuleBook) -> Iterator[FieldError]:
     if intake.received_on > today:
         detail = _("收到日期%(day)s在今天之后，请核对。") % {"day": intake.received_on}
         yield FieldError("received_on", "future_origin", detail)
         return
     try:
-        rule_book().version_on(handling_rule(intake.channel), intake.received_on)
+        rules.version_on(handling_rule(intake.channel), intake.received_on)
     except Invalid as refusal:
         yield FieldError("received_on", refusal.code, refusal.detail)
 
@@ -240,20 +240,48 @@ def _complainant_errors(told: InformantInput) -> Iterator[FieldError]:
             yield FieldError(field, "required", detail)
 
 
-def _route(intake: Intake, on: date) -> Route | None:
-    question = Question(
-        category=intake.category, region=intake.region_code, level="", amount=intake.amount,
-        flags=frozenset(intake.flags),
-    )  # fmt: skip
-    return route(question, on=on)
+@dataclass(frozen=True)
+class Placed:
+    """Which office a lead is registered with, and, where its category is known, what the division of powers says of it.
+
+    ``route`` is None where no rule covers the matter; ``reason`` why the lead is not where the division would have it.
+    """
+
+    office: Office
+    question: Question | None = None
+    route: Route | None = None
+    reason: str = ""
 
 
-def _office(actor: User, office_id: int | None, found: Route | None) -> Office:
-    if office_id is not None:
-        return office_named(office_id)
-    if found is None:
-        raise Invalid(_("请选择承办机构，或者填写事项类别，由权力划分确定承办机构。"), code="required", field="office")
-    if may_act_for(actor, found.office, states.LOG.roles):
-        return found.office
+def place(intake: Intake, actor: User, named: Office | None, reason: str, ask: Callable[[Question], Route]) -> Placed:
+    """The office somebody named, else the one the division decides on, else the actor's own until it is handed over.
+
+    :param ask: the division of powers of the day.
+    :raises Invalid: neither an office nor a category, or no rule covers the matter and nobody named an office.
+    """
     own = next((post.office for post in actor.active_posts if post.role in states.LOG.roles), None)
-    return own or found.office
+    if not intake.category:
+        if named is None:
+            raise Invalid(
+                _("请选择承办机构，或者填写事项类别，由权力划分确定承办机构。"), code="required", field="office"
+            )
+        return Placed(named)
+    question = question_of(intake, named or own)
+    try:
+        found = ask(question)
+    except Invalid:
+        if named is None:
+            raise
+        return Placed(named, question, None, reason.strip() or "登记时指定")
+    may_have = may_act_for(actor, found.office, states.LOG.roles)
+    office = named or (found.office if may_have else own or found.office)
+    return Placed(office, question, found, reason.strip() or "登记时指定")
+
+
+def question_of(intake: Intake, receiving: Office | None) -> Question:
+    """What the division of powers is asked; what was assigned from above counts as received by the city."""
+    is_district = intake.channel != Channel.ASSIGNED and receiving is not None and level_of(receiving) == Level.DISTRICT
+    return Question(
+        category=intake.category, region=intake.region_code or (receiving.region_code if receiving else ""),
+        level=Level.DISTRICT if is_district else Level.CITY, amount=intake.amount, flags=frozenset(intake.flags),
+    )  # fmt: skip

@@ -5,28 +5,33 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
+from accounts.queries import receiver_of
 from audit.actions import record
 from clues import states
 from clues.channels import handling_rule
 from clues.models import Lead, LeadMove, Tenure
-from clues.queries import lock_lead, require_move
-from core.errors import Invalid
+from clues.queries import lock_lead, require_move, require_unmoved
+from core.errors import Invalid, WrongState
 from core.transitions import Transition
 from deadlines.actions.clocks import Subject, cancel_clock, hand_over_clocks, local_day, meet_clock, start_clock
 from deadlines.queries import open_clock
 from deadlines.workdays import Interval
+from informants.actions import move_informants
+from search.actions import Searchable, index_texts, move_text
 
 KIND = "lead"
 TRIAGE = "lead_triage"
 SIGNING = "lead_signing"
 
 
-def begin(actor: User, lead_id: int, row: Transition) -> tuple[Lead, Transition]:
+def begin(actor: User, lead_id: int, row: Transition, seen: int | None = None) -> tuple[Lead, Transition]:
     """The lead, locked, and the row of its own table for this verb.
 
-    :raises NotFound, NotPermitted, WrongState:
+    :param seen: the last move the actor knew of; left out, nobody asks what has happened since.
+    :raises NotFound, NotPermitted: :raises WrongState: among others ``moved_meanwhile``.
     """
     lead = lock_lead(actor, lead_id)
+    require_unmoved(lead, seen)
     return lead, require_move(actor, lead, row)
 
 
@@ -65,13 +70,22 @@ def keep_tenure(lead: Lead, at: datetime) -> None:
 
 
 def pass_on(lead: Lead, row: Transition, office: Office, owner: User, actor: User, at: datetime, reason: str) -> Lead:
-    """Give the lead to another office and person, who must sign for it; its clocks go with it and do not restart."""
+    """Give the lead to another office and person, who must sign for it; its clocks go with it and do not restart.
+
+    What whoever had it owed ends with them: sent on, it was assigned in time or late; signing is done by whoever passes
+    on what they were given, and drops away when somebody else takes it from them.
+    """
     before = lead.owner
+    meet_if_open(lead, TRIAGE, actor, at)
+    if actor == before:
+        meet_if_open(lead, SIGNING, actor, at)
+    else:
+        drop_if_open(lead, SIGNING, f"已由{actor.name}改派", actor, at)
+    stays = (lead.office_id, lead.owner_id) == (office.pk, owner.pk)
     lead.office, lead.bureau_id, lead.owner, lead.signed_at = office, office.bureau_id, owner, None
     move(lead, row, actor, at, reason)
-    hand_over_clocks(subject=subject_of(lead), from_owner=before, actor=actor, at=at)
-    meet_if_open(lead, TRIAGE, actor, at)
-    drop_if_open(lead, SIGNING, f"已由{actor.name}改派", actor, at)
+    if not stays:
+        hand_over_clocks(subject=subject_of(lead), from_owner=before, actor=actor, at=at)
     if row.target == states.LeadState.ASSIGNED:
         start_clock(rule=SIGNING, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
     return lead
@@ -104,6 +118,15 @@ def handling_clock(lead: Lead) -> int:
         if (clock := open_clock(rule=rule, subject_kind=KIND, subject_id=lead.pk)) is not None:
             return clock.pk
     raise Invalid(_("这条线索没有正在计时的核查期限。"), code="no_open_clock", field="lead")
+
+
+def require_no_dispute(lead: Lead) -> None:
+    """:raises WrongState: ``dispute_open`` while it is not settled whose the lead is."""
+    if lead.disputes.filter(settled_at__isnull=True).exists():
+        raise WrongState(
+            _("这条线索的处理权限正在争议中，争议解决后才能决定（%(basis)s）。") % {"basis": states.DISPUTE_BASIS},
+            code="dispute_open",
+        )
 
 
 def inclusive_days(first_day: date, last_day: date) -> Interval:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import officer_of
 from clues import states
-from clues.actions.moves import KIND, begin, handling_clock, inclusive_days, move, required
+from clues.actions.moves import KIND, begin, handling_clock, inclusive_days, index_lead, move, required
 from clues.models import Check, Lead
 from clues.states import Channel, CheckKind, Proposal
 from core.errors import Invalid
@@ -80,6 +80,7 @@ def report_findings(*, lead_id: int, findings: str, proposal: str, actor: User, 
             _("抽检线索应当附检验报告，请先上传报告再提交核查结果。"), code="sampling_report_missing", field="findings"
         )
     lead.findings, lead.proposal = words, proposal
+    index_lead(lead)
     return move(lead, row, actor, at, f"建议：{in_record(Proposal(proposal).label)}")
 
 

@@ -19,6 +19,7 @@ from core.forms import DayField, RowField
 from deadlines.faces import end_of_soon
 from deadlines.queries import current_calendar, subjects_due_by, subjects_overdue
 from routing.queries import categories
+from search.queries import matching
 
 ALL = gettext_lazy("全部")
 
@@ -88,6 +89,12 @@ class LeadFilter(forms.Form):
         asked = {name: value for name in self.fields if (value := self.data.get(name))}
         return [View(label, urlencode(query), asked == query) for label, query in WORKLISTS]
 
+    @property
+    def only_words(self) -> str:
+        """The words looked for, when nothing else is asked; '' otherwise."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        return str(asked["q"]) if list(asked) == ["q"] else ""
+
     def narrow(self, leads: QuerySet[Lead], now: datetime) -> QuerySet[Lead]:
         """The leads that fit; none while a value is wrong."""
         if not self.is_valid():
@@ -100,7 +107,7 @@ class LeadFilter(forms.Form):
     def _fits(self, name: str, value: Any, now: datetime) -> Q:
         match name:
             case "q":
-                return Q(number__istartswith=value) | Q(party_name__icontains=value) | Q(party_code=value.upper())
+                return Q(pk__in=matching(self.user, "lead", value))
             case "state":
                 return Q(state__in=OPEN_STATES) if value == "open" else Q(state=value)
             case "category":

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +16,16 @@ from accounts.actions import forget_view, save_view
 from accounts.models import User
 from accounts.queries import views_of
 from clues import states
+from clues.models import Lead
 from clues.pages.filters import LeadFilter
 from clues.queries import leads_for
 from core.errors import Invalid
-from core.paging import capped_count, page_behind
+from core.paging import PAGE_SIZE, Page, capped_count, page_behind, values_of
 from deadlines.queries import nearest_clocks
+from search.queries import newest_matching
 
 PLACE = "lead_list"
+ORDER = ("-received_on", "-id")
 
 
 @require_safe
@@ -29,7 +33,7 @@ def lead_list(request: HttpRequest) -> HttpResponse:
     user, now = _user(request), timezone.now()
     form = LeadFilter(request.GET, user=user)
     leads = form.narrow(leads_for(user), now)
-    page = page_behind(leads, ("-received_on", "-id"), request.GET.get("after", ""))
+    page = _page(form, leads, request.GET.get("after", ""))
     clocks = nearest_clocks("lead", [lead.pk for lead in page.rows], now)
     context: dict[str, Any] = {
         "form": form,
@@ -66,6 +70,18 @@ def view_forget(request: HttpRequest, view_id: int) -> HttpResponse:
     forget_view(view_id=view_id, actor=_user(request), at=timezone.now())
     messages.success(request, _("已删除这个筛选。"))
     return redirect(PLACE)
+
+
+def _page(form: LeadFilter, leads: QuerySet[Lead], cursor: str) -> Page[Lead]:
+    """Words alone are looked up in the order of the list, in bounded time however common they are.
+
+    :raises Invalid: ``invalid_cursor``.
+    """
+    if form.is_valid() and (words := form.only_words):
+        after = values_of(Lead, ORDER, cursor) if cursor else None
+        newest = newest_matching(form.user, "lead", words, PAGE_SIZE + 1, (after[0], after[1]) if after else None)
+        leads = leads_for(form.user).filter(pk__in=newest)
+    return page_behind(leads, ORDER, cursor)
 
 
 def _filters(given: QueryDict, form: LeadFilter) -> str:

@@ -1,0 +1,178 @@
+"""The register of leads as an ordinary clerk of one district sees it: list, API, search."""
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
+from statistics import median
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.utils import timezone
+
+from accounts.models import User
+from bench.figures import Figure, Goal, say
+from bench.lead_rows import COMMON, RARE
+from bench.meter import Cost, Variant, Work, alternated, repeated
+from clues.queries import leads_for
+from core.paging import PAGE_SIZE, capped_count, page_behind
+from deadlines.queries import nearest_clocks
+from search.queries import newest_matching
+
+TIMES = 10
+ORDER = ("-received_on", "-id")
+CLERK = "c-clerk"  # intake clerk of one district of ten
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no manifest needed
+SEARCHES = {"a rare word": RARE, "a common word": COMMON, "two words": "电梯 检验", "nothing": "磁悬浮列车"}
+
+
+def figures(leads: int, rounds: int) -> list[Figure]:
+    """The first page of the list and a filtered one, rows and their periods, against the same rows by bare SQL."""
+    say(f"leads: {leads}")
+    user = _clerk()
+    bureau = next(iter(post.office_id for post in user.active_posts))
+    open_only = "state IN ('registered', 'assigned', 'verifying', 'verified', 'accepting', 'mediating') AND "
+    pairs: dict[str, tuple[Work, Work]] = {
+        "lead list": (partial(_page, user, False), partial(_bare_page, bureau, "")),
+        "open leads": (partial(_page, user, True), partial(_bare_page, bureau, open_only)),
+        "API list": (_api(user), partial(_bare_api, bureau)),
+    }
+    variants: dict[str, Variant] = {}
+    for name, (ours, bare) in pairs.items():
+        variants[name], variants[f"bare: {name}"] = _variant(ours), _variant(bare)
+    costs = alternated(variants, rounds)
+    found = [
+        _figure(f"{name} of a district clerk, {leads} leads", costs[name], costs[f"bare: {name}"]) for name in pairs
+    ]
+    return [*found, *_searches(user, leads, rounds)]
+
+
+def page_figures(leads: int, rounds: int) -> list[Figure]:
+    """The whole page as a browser gets it; a reading without a goal."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(_clerk())
+
+    def request() -> None:
+        answer = client.get("/leads/", secure=True)
+        if answer.status_code != 200 or len(answer.context["rows"]) != PAGE_SIZE:
+            raise AssertionError(f"the list is not one: {answer.status_code}")
+
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}):
+        request()
+        with CaptureQueriesContext(connection) as queries:
+            request()
+        cost = alternated({"page": _variant(request)}, rounds)["page"]
+    name = f"GET /leads/ of a district clerk, {leads} leads"
+    return [
+        Figure(f"{name}: in all", cost.cpu / TIMES * 1000, "cpu-ms", busy=cost.busy),
+        Figure(f"{name}: of it in the database", cost.database / TIMES * 1000, "cpu-ms", busy=cost.busy),
+        Figure(f"{name}: statements", float(len(queries)), "statements"),
+    ]
+
+
+def _searches(user: User, leads: int, rounds: int) -> list[Figure]:
+    """Half of the searches take no longer than this, on the clock."""
+    found = []
+    for what, words in SEARCHES.items():
+        spent, busy = timed(partial(_search, user, words), rounds * TIMES)
+        found.append(Figure(f"search for {what}, {leads} leads", spent, "ms", goal=Goal(at_most=100), busy=busy))
+    return found
+
+
+def timed(work: Callable[[], object], times: int) -> tuple[float, float]:
+    """The median of some runs in milliseconds on the wall, and the share of the machine others used."""
+    spans: list[float] = []
+
+    def once() -> None:
+        began = time.perf_counter()
+        work()
+        spans.append((time.perf_counter() - began) * 1000)
+
+    cost = alternated({"work": lambda: nullcontext(repeated(once, times))}, 1)["work"]
+    return median(spans), cost.busy
+
+
+def _clerk() -> User:
+    user = User.objects.get(username=CLERK)
+    assert user.active_posts  # noqa: S101 - read once a request, and not what is compared here
+    return user
+
+
+def _page(user: User, is_open: bool) -> None:
+    leads = leads_for(user)
+    if is_open:
+        leads = leads.filter(state__in=["registered", "assigned", "verifying", "verified", "accepting", "mediating"])
+    page = page_behind(leads, ORDER, "")
+    nearest_clocks("lead", [lead.pk for lead in page.rows], timezone.now())
+    capped_count(leads)
+    if len(page.rows) != PAGE_SIZE:
+        raise AssertionError("not a full page")
+
+
+def _bare_page(bureau: int, condition: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(condition=condition), [bureau, PAGE_SIZE + 1])
+        ids = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT * FROM deadlines_clock WHERE subject_kind = 'lead' AND subject_id = ANY(%s)"
+            " AND state IN ('running', 'suspended')",
+            [ids],
+        )
+        clocks = [row[0] for row in cursor.fetchall()]
+        for table in ("deadlines_suspension", "deadlines_extension"):
+            cursor.execute(f"SELECT * FROM {table} WHERE clock_id = ANY(%s)", [clocks])  # noqa: S608 - two fixed names
+            cursor.fetchall()
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM clues_lead l WHERE {condition} l.bureau_id = %s LIMIT 1001) s",  # noqa: S608
+            [bureau],
+        )
+        cursor.fetchall()
+
+
+def _api(user: User) -> Work:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+
+    def request() -> None:
+        answer = client.get("/api/v1/leads/", secure=True)
+        if answer.status_code != 200 or len(answer.json()["results"]) != PAGE_SIZE:
+            raise AssertionError(f"not a page: {answer.status_code}")
+
+    return request
+
+
+def _bare_api(bureau: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS, [bureau, PAGE_SIZE + 1])
+        names = [column.name for column in cursor.description or ()]
+        json.dumps([dict(zip(names, row, strict=True)) for row in cursor.fetchall()], default=str)
+
+
+def _search(user: User, words: str) -> None:
+    ids = newest_matching(user, "lead", words, PAGE_SIZE + 1)
+    page_behind(leads_for(user).filter(pk__in=ids), ORDER, "")
+
+
+def _variant(work: Work) -> Variant:
+    return lambda: nullcontext(repeated(work, TIMES))
+
+
+def _figure(name: str, ours: Cost, other: Cost) -> Figure:
+    value, baseline = ours.cpu / TIMES * 1000, other.cpu / TIMES * 1000
+    return Figure(name, value, "cpu-ms", baseline, Goal(at_most=3), max(ours.busy, other.busy))
+
+
+_ROWS = """
+SELECT l.*, o.*, u.*
+FROM clues_lead l JOIN accounts_office o ON o.id = l.office_id JOIN accounts_user u ON u.id = l.owner_id
+WHERE {condition} l.bureau_id = %s ORDER BY l.received_on DESC, l.id DESC LIMIT %s
+"""
+_COLUMNS = """
+SELECT l.id, l.number, l.channel, l.received_on, l.party_name, l.party_code, l.office_id, o.name, l.owner_id, u.name,
+       l.state, l.decided_on
+FROM clues_lead l JOIN accounts_office o ON o.id = l.office_id JOIN accounts_user u ON u.id = l.owner_id
+WHERE l.bureau_id = %s ORDER BY l.received_on DESC, l.id DESC LIMIT %s
+"""
