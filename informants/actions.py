@@ -30,7 +30,7 @@ from informants.queries import (
     require_reward_move,
 )
 from informants.rewards import carried_rules, day_between, reward_of, rule_on
-from informants.sealing import FIELDS, Identity, KeyRing, Unopenable, check_identity
+from informants.sealing import FIELDS, Identity, KeyRing, Plain, Unopenable, check_identity
 from informants.states import MOST_HOURS, Ground, OpeningState, RewardDomain, Wanted
 from notices.actions import NewNotice, post_notices
 
@@ -307,7 +307,7 @@ def _sealed(ring: KeyRing, told: Told, code: str, at: datetime) -> Informant:
     return informant
 
 
-def _opened(ring: KeyRing, informant: Informant, field: str) -> str:
+def _opened(ring: KeyRing, informant: Informant, field: str) -> Plain:
     try:
         return ring.open(informant.sealed(field), informant.place_of(field))
     except Unopenable:

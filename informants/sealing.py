@@ -42,6 +42,17 @@ class Place(NamedTuple):
         return "|".join((*self, key_id)).encode()
 
 
+class Plain(str):
+    """A text out of its seal. It shows where it is printed on purpose; its ``repr``, which debugging pages and logs of
+    whole contexts use, shows nothing.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 @dataclass(frozen=True, repr=False)
 class Identity:
     """Who somebody is, in plain. It prints as nothing, so that no log or error page can carry it."""
@@ -102,17 +113,17 @@ class KeyRing:
         sealed = self._ciphers[self.first].encrypt(nonce, text.encode(), place.bound_to(self.first))
         return ".".join((VERSION, self.first, base64.urlsafe_b64encode(nonce + sealed).decode()))
 
-    def open(self, sealed: str, place: Place) -> str:
+    def open(self, sealed: str, place: Place) -> Plain:
         """:raises Unopenable:"""
         if not sealed:
-            return ""
+            return Plain()
         key_id = key_id_of(sealed)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
             raise Unopenable(f"no key {key_id}")
         try:
             raw = base64.b64decode(sealed.rpartition(".")[2], altchars=b"-_", validate=True)
-            return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound_to(key_id)).decode()
+            return Plain(cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place.bound_to(key_id)).decode())
         except (InvalidTag, ValueError):
             raise Unopenable("changed or moved") from None
 

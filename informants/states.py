@@ -42,7 +42,7 @@ O = OpeningState  # noqa: E741 - read as a table
 DECIDERS = [Role.UNIT_HEAD, Role.BUREAU_HEAD, Role.SUPERVISOR]
 READERS = [Role.HANDLER, *DECIDERS]
 
-REQUEST = transition("request", _("申请查阅"), [], O.PENDING, READERS, SECRECY)
+REQUEST = transition("ask", _("申请查阅"), [], O.PENDING, READERS, SECRECY)
 APPROVE = transition("approve", _("同意查阅"), [O.PENDING], O.APPROVED, DECIDERS, SECRECY)
 REFUSE = transition("refuse", _("不同意查阅"), [O.PENDING], O.REFUSED, DECIDERS, SECRECY)
 READ = transition("read", _("查阅身份信息"), [O.APPROVED], None, READERS, SECRECY)

@@ -68,13 +68,13 @@ def propose(
 REWARD_VERBS: dict[str, Callable[[Reward, User, datetime], Reward]] = {
     "grant": lambda reward, actor, at: actions.grant_reward(reward_id=reward.pk, actor=actor, at=at),
     "deny": lambda reward, actor, at: actions.deny_reward(reward_id=reward.pk, reason="不符合条件", actor=actor, at=at),
-    "tell": lambda reward, actor, at: actions.tell_reward(
-        reward_id=reward.pk, told_on=at.date(), actor=actor, at=at
-    ),
+    "tell": lambda reward, actor, at: actions.tell_reward(reward_id=reward.pk, told_on=at.date(), actor=actor, at=at),
     "claim": lambda reward, actor, at: actions.claim_reward(
         reward_id=reward.pk, claimed_on=at.date(), actor=actor, at=at
     ),
-    "lapse": lambda reward, actor, at: actions.lapse_reward(reward_id=reward.pk, reason="通知后未领取", actor=actor, at=at),
+    "lapse": lambda reward, actor, at: actions.lapse_reward(
+        reward_id=reward.pk, reason="通知后未领取", actor=actor, at=at
+    ),
 }
 
 

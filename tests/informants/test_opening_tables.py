@@ -247,7 +247,9 @@ def test_who_lost_the_post_reads_no_more(city: City) -> None:
     opening = opening_in(city, OpeningState.APPROVED)
     city.east_handler.posts.update(ends_on=THEN.date())
     with refused(NotFound, "not_found"):
-        actions.open_identity(opening_id=opening.pk, actor=type(city.east_handler).objects.get(pk=city.east_handler.pk), at=LATER)
+        actions.open_identity(
+            opening_id=opening.pk, actor=type(city.east_handler).objects.get(pk=city.east_handler.pk), at=LATER
+        )
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,9 @@ def test_a_proposal_with_a_wrong_value_is_refused(city: City, changed: dict[str,
     given = {"level": "first", "domain": "food_drug", "reason": "属实"} | changed
     informant = make_informant(city)
     with refused(Invalid, code, field):
-        actions.propose_reward(informant_id=informant.pk, base_amount=Decimal(1), actor=city.east_handler, at=THEN, **given)
+        actions.propose_reward(
+            informant_id=informant.pk, base_amount=Decimal(1), actor=city.east_handler, at=THEN, **given
+        )
 
 
 # ---- the period for claiming ------------------------------------------------

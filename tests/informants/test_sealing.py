@@ -51,7 +51,9 @@ def test_a_seal_with_one_changed_byte_does_not_open(position: int, flip: int) ->
         RING.open(f"{version}.{key_id}.{base64.urlsafe_b64encode(raw).decode()}", HERE)
 
 
-@pytest.mark.parametrize("text", ["plain", "v1", "v1.k1", "v1.k1.", "v1.k1.%%%", "v2.k1.AAAA", "v1.k9.AAAA", "v1..AAAA"])
+@pytest.mark.parametrize(
+    "text", ["plain", "v1", "v1.k1", "v1.k1.", "v1.k1.%%%", "v2.k1.AAAA", "v1.k9.AAAA", "v1..AAAA"]
+)
 def test_what_is_no_seal_of_ours_does_not_open(text: str) -> None:
     with pytest.raises(Unopenable):
         RING.open(text, HERE)
@@ -107,6 +109,8 @@ def test_an_identity_prints_as_nothing() -> None:
     for shown in (repr(identity), str(identity), f"{identity}", f"{[identity]}"):
         assert "Identity(…)" in shown
         assert "示例" not in shown and "138" not in shown and "3702" not in shown
+    plain = RING.open(RING.seal("示例名", HERE), HERE)
+    assert (f"{plain}", f"{plain!r}", repr({"name": plain})) == ("示例名", "'…'", "{'name': '…'}")
     assert "1111" not in repr(RING)
 
 
