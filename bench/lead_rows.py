@@ -130,7 +130,7 @@ FROM drawn d
 JOIN bench_holder h ON h.n = d.holder JOIN bench_text t ON t.n = d.text JOIN bench_party p ON p.n = d.party
 """
 _INDEX = """
-INSERT INTO search_text (kind, subject_id, office_id, bureau_id, newest, vector)
+INSERT INTO search_text (kind, subject_id, office_id, bureau_id, newest_on, vector)
 SELECT 'lead', l.id, l.office_id, l.bureau_id, l.received_on,
        t.vector || p.vector || array_to_tsvector(ARRAY['§lead', '§lead§o' || l.office_id, '§lead§b' || l.bureau_id])
 FROM clues_lead l JOIN bench_text t ON t.summary = l.summary JOIN bench_party p ON p.name = l.party_name
