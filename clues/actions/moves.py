@@ -91,6 +91,17 @@ def pass_on(lead: Lead, row: Transition, office: Office, owner: User, actor: Use
     return lead
 
 
+def index_lead(lead: Lead) -> None:
+    """Make the lead findable by what it says now."""
+    index_texts([searchable(lead)])
+
+
+def searchable(lead: Lead) -> Searchable:
+    """What full-text search finds a lead by; nothing about who told."""
+    texts = (lead.number, lead.party_name, lead.party_code, lead.address, lead.summary, lead.findings)
+    return Searchable(KIND, lead.pk, texts, lead.office, lead.received_on)
+
+
 def subject_of(lead: Lead) -> Subject:
     return Subject(KIND, lead.pk, lead.label, lead.office, lead.owner, lead.number)
 
