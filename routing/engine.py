@@ -1,7 +1,7 @@
 """Whose matter it is: ordered rules over a finite space, the first that holds decides. Pure; knows no office and no row."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -254,7 +254,21 @@ def coverage(rules: Iterable[Rule], space: Space) -> Coverage:
             if first.order == second.order:
                 clashes.setdefault((first.key, second.key), Clash(first, second, cell))
     told = {key: tuple(cells) for key, cells in decided.items()}
-    return Coverage(total, tuple(uncovered), tuple(clashes.values()), told)
+    return Coverage(total, _joined(uncovered), tuple(clashes.values()), told)
+
+
+def _joined(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The same combinations in fewer cells: those alike in all but one respect become one, for people to read."""
+    found = list(cells)
+    for name in ("bands", "levels", "regions", "categories", "flag_sets"):
+        alike: dict[Cell, list[Cell]] = {}
+        for cell in found:
+            alike.setdefault(replace(cell, **{name: ()}), []).append(cell)
+        found = [
+            replace(rest, **{name: tuple(value for cell in group for value in getattr(cell, name))})
+            for rest, group in alike.items()
+        ]
+    return tuple(found)
 
 
 def _cells(rules: Sequence[Rule], space: Space) -> Iterator[tuple[Cell, int]]:

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from routing.categories import category_tree, key_case_tags
-from routing.engine import ANY, Band, Cell, Condition, Level, Question, Rule
+from routing.engine import ANY, UNKNOWN_AMOUNT, Band, Cell, Condition, Level, Question, Rule
 from routing.regions import regions
 
 MOST_NAMED = 6
 
 
-def category_words(codes: Iterable[str]) -> str:
-    """A whole subtree by its root: 食品、药品零售; all of them as such."""
+def category_words(codes: Iterable[str], most: int = MOST_NAMED) -> str:
+    """A whole subtree by its root: 食品、药品零售; all of them as such; a list longer than ``most`` is cut and counted."""
     tree, wanted = category_tree(), set(codes)
     if wanted >= tree.keys():
         return _("全部类别")
@@ -24,7 +24,7 @@ def category_words(codes: Iterable[str]) -> str:
         if not tree[code].parent and all(child in wanted for child, each in tree.items() if each.parent == code)
     }
     names = [_category_name(code, whole) for code in tree if code in wanted and tree[code].parent not in whole]
-    return _several(names)
+    return _several(names, most)
 
 
 def _category_name(code: str, whole: set[str]) -> str:
@@ -34,8 +34,8 @@ def _category_name(code: str, whole: set[str]) -> str:
     return _("%(category)s（未细分）") % {"category": category.name}
 
 
-def region_words(codes: Sequence[str]) -> str:
-    return _several([region_word(code) for code in codes])
+def region_words(codes: Sequence[str], most: int = MOST_NAMED) -> str:
+    return _several([region_word(code) for code in codes], most)
 
 
 def region_word(code: str) -> str:
@@ -48,11 +48,26 @@ def level_words(levels: Iterable[str]) -> str:
     return _("、").join(str(Level(level).label) for level in levels)
 
 
+def bands_words(bands: Sequence[Band]) -> str:
+    """Several bands, neighbours as one: 金额不明或者不满1,000,000元."""
+    known: list[Band] = []
+    for band in sorted((each for each in bands if each != UNKNOWN_AMOUNT), key=lambda each: each.low or 0):
+        if known and known[-1].high == band.low:
+            known[-1] = Band(known[-1].low, band.high)
+        else:
+            known.append(band)
+    if UNKNOWN_AMOUNT not in bands:
+        return _("或者").join(band_words(band) for band in known)
+    if known == [Band(Decimal(0), None)]:
+        return _("不限")
+    return _("或者").join(band_words(band) for band in (UNKNOWN_AMOUNT, *known))
+
+
 def band_words(band: Band) -> str:
     if band.low is None and band.high is None:
         return _("金额不明")
     if band.high is None:
-        return _("%(low)s元以上") % {"low": _yuan(band.low)} if band.low else _("不论多少")
+        return _("%(low)s元以上") % {"low": _yuan(band.low)} if band.low else _("金额已知")
     if not band.low:
         return _("不满%(high)s元") % {"high": _yuan(band.high)}
     return _("%(low)s元以上、不满%(high)s元") % {"low": _yuan(band.low), "high": _yuan(band.high)}
@@ -76,20 +91,20 @@ def flag_words(flags: Iterable[str]) -> str:
     return _several([tags[code].name for code in named]) if named else _("无标签")
 
 
-def _several(names: Sequence[str]) -> str:
-    named = _("、").join(names[:MOST_NAMED])
-    if len(names) <= MOST_NAMED:
+def _several(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    named = _("、").join(names[:most])
+    if len(names) <= most:
         return named
     return ngettext("%(named)s等%(n)s项", "%(named)s等%(n)s项", len(names)) % {"named": named, "n": len(names)}
 
 
-def cell_words(cell: Cell) -> dict[Condition, str]:
+def cell_words(cell: Cell, most: int = MOST_NAMED) -> dict[Condition, str]:
     """Each side of an uncovered combination, in words."""
     return {
-        Condition.category: category_words(cell.categories),
-        Condition.region: region_words(cell.regions),
+        Condition.category: category_words(cell.categories, most),
+        Condition.region: region_words(cell.regions, most),
         Condition.level: level_words(cell.levels),
-        Condition.amount: _("或者").join(band_words(band) for band in cell.bands),
+        Condition.amount: bands_words(cell.bands),
         Condition.flags: _("或者").join(flag_words(flags) for flags in cell.flag_sets),
     }
 

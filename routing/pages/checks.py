@@ -20,7 +20,7 @@ MOST_GAPS = 200
 class Gap:
     """One line of what nobody takes."""
 
-    count: int
+    count: str
     words: list[str]
     try_it: str
 
@@ -37,7 +37,7 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "gaps": [_gap(cell) for cell in uncovered[:MOST_GAPS]], "more": max(len(uncovered) - MOST_GAPS, 0),
         "troubles": [(each, region_word(each.region) if each.region else "") for each in examined.troubles],
         "rule_rows": [
-            (rule, sum(cell.count for cell in examined.coverage.decided[rule.key])) for rule in examined.division.rules
+            (rule, f"{sum(cell.count for cell in examined.coverage.decided[rule.key]):,}") for rule in examined.division.rules
         ],
     }  # fmt: skip
     return render(request, "routing/coverage.html", context)
@@ -50,7 +50,7 @@ def _gap(cell: Cell) -> Gap:
     if asked.amount is not None:
         query += f"&amount={asked.amount}"
     query += "".join(f"&flags={flag}" for flag in sorted(asked.flags))
-    return Gap(cell.count, list(cell_words(cell).values()), query)
+    return Gap(f"{cell.count:,}", list(cell_words(cell, most=len(cell.categories) + len(cell.regions)).values()), query)
 
 
 @require_safe
