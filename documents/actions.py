@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Office
 from audit.actions import Actor, record
 from core.errors import Invalid
-from documents.contents import ContentTooLarge, digest_of, incoming, keep
+from documents.contents import ContentTooLarge, Digest, digest_of, incoming, keep
 from documents.file_refusals import refused_file
 from documents.file_types import PAPERS, clean_name, media_type_of
 from documents.models import IssuedNumber, NumberFormat, NumberSeries, StoredFile
@@ -161,6 +161,24 @@ def store_file(
     :raises Invalid: ``empty_file``, ``file_too_large``, and what ``media_type_of`` refuses.
     """
     name = clean_name(upload.name or "")
+    try:
+        digest, media_type = _keep(upload, name, allowed)
+    except Invalid as refusal:
+        raise refused_file(_("“%(name)s”：%(why)s") % {"name": name, "why": refusal.detail}, refusal.code) from None
+    stored = StoredFile.objects.create(
+        subject_kind=subject_kind, subject_id=subject_id, purpose=purpose, name=name, size=digest.size,
+        media_type=media_type, sha256=digest.sha256, sm3=digest.sm3, stored_at=at, stored_by_id=actor.pk,
+    )  # fmt: skip
+    record(
+        verb="documents.store_file", actor=actor, at=at, subject_kind=subject_kind, subject_id=subject_id,
+        subject_label=f"{purpose} {stored.pk}", file=stored.pk, purpose=purpose, size=digest.size,
+        media_type=media_type, sha256=digest.sha256, sm3=digest.sm3,
+    )  # fmt: skip
+    return stored
+
+
+def _keep(upload: Upload, name: str, allowed: Collection[str]) -> tuple[Digest, str]:
+    """The hashes and the media type of bytes now in their lasting place."""
     with incoming() as file:
         try:
             digest = digest_of(upload.chunks(), copy_to=file, most=settings.FILE_SIZE_LIMIT)
@@ -175,13 +193,4 @@ def store_file(
         file.flush()
         media_type = media_type_of(file, name, allowed)
         keep(file, digest)
-    stored = StoredFile.objects.create(
-        subject_kind=subject_kind, subject_id=subject_id, purpose=purpose, name=name, size=digest.size,
-        media_type=media_type, sha256=digest.sha256, sm3=digest.sm3, stored_at=at, stored_by_id=actor.pk,
-    )  # fmt: skip
-    record(
-        verb="documents.store_file", actor=actor, at=at, subject_kind=subject_kind, subject_id=subject_id,
-        subject_label=f"{purpose} {stored.pk}", file=stored.pk, purpose=purpose, size=digest.size,
-        media_type=media_type, sha256=digest.sha256, sm3=digest.sm3,
-    )  # fmt: skip
-    return stored
+    return digest, media_type

@@ -106,6 +106,11 @@ def test_a_refused_file_leaves_nothing_behind(
     assert lying(files_dir) == []
 
 
+def test_a_refusal_says_which_of_several_files_it_means(user: User) -> None:
+    with pytest.raises(Invalid, match=r"^“空白\.pdf”：这个文件是空的"):
+        stored(user, b"", "空白.pdf")
+
+
 def test_where_more_is_allowed_more_is_taken(user: User) -> None:
     assert stored(user, made.MP4, "a.mp4", allowed=("mp4",)).media_type == "video/mp4"
 
