@@ -355,7 +355,8 @@ def _examined(division: Division, covered: Coverage) -> Examination:
             try:
                 offices.target_of(rule, region)
             except Invalid as refusal:
-                troubles.append(Trouble(rule, region, count, refusal))
+                if count or refusal.code == "unknown_office":  # an idle rule does no harm, but a misspelt one is wrong
+                    troubles.append(Trouble(rule, region, count, refusal))
     return Examination(division, covered, tuple(troubles))
 
 
@@ -366,7 +367,7 @@ def _deciding(rule: Rule, cells: Iterable[Cell]) -> dict[str, int]:
         for region in cell.regions if rule.is_template else [""]:
             counts[region] = counts.get(region, 0) + cell.count // (len(cell.regions) if rule.is_template else 1)
     if not cells and not rule.is_template:
-        counts[""] = 0  # an idle rule still has to name an office there is
+        counts[""] = 0
     return counts
 
 

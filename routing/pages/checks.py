@@ -35,7 +35,9 @@ def coverage_page(request: HttpRequest) -> HttpResponse:
         "form": form, "on": on, "rule_set": rule_set, "examined": examined,
         "total": f"{examined.coverage.total:,}", "unowned": f"{examined.unowned:,}",
         "gaps": [_gap(cell) for cell in uncovered[:MOST_GAPS]], "more": max(len(uncovered) - MOST_GAPS, 0),
-        "troubles": [(each, region_word(each.region) if each.region else "") for each in examined.troubles],
+        "troubles": [
+            (each, region_word(each.region) if each.region else "", f"{each.count:,}") for each in examined.troubles
+        ],
         "rule_rows": [
             (rule, f"{sum(cell.count for cell in examined.coverage.decided[rule.key]):,}") for rule in examined.division.rules
         ],
