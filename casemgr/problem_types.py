@@ -23,7 +23,7 @@ from core.errors import NotFound
 OF_THE_FRAMEWORK = {
     400: (
         "blank", "date", "datetime", "inexact", "invalid", "invalid_choice", "max_decimal_places", "max_digits", "max_length",
-        "max_string_length", "max_value", "max_whole_digits", "min_value", "null", "null_characters_not_allowed",
+        "max_string_length", "max_value", "max_whole_digits", "min_value", "not_a_list", "null", "null_characters_not_allowed",
         "parse_error", "required", "surrogate_characters_not_allowed", "unknown_field",
     ),
     401: ("invalid_token", "not_authenticated", "wrong_credentials"),

@@ -22,6 +22,7 @@ from informants.queries import (
     deciders_of,
     free_codes,
     informant_for,
+    informant_of,
     key_ring,
     lock_opening,
     lock_reward,
@@ -83,6 +84,25 @@ def seal_informants(rows: Sequence[Told], *, actor: Actor, at: datetime) -> list
     )
     record_many(deeds, verb="informants.seal", actor=actor, at=at)
     return informants
+
+
+@transaction.atomic
+def copy_informant(
+    *, subject_kind: str, subject_id: int, to_id: int, to_number: str, office: Office, actor: Actor, at: datetime
+) -> Informant | None:
+    """Seal the informant of one matter again for another of the same kind, under a code of its own, and show nobody
+    anything; None where nobody told. Called by the verb that brought the other matter forth.
+
+    :raises WrongState: ``no_informant_key``, ``unopenable``.
+    """
+    told = informant_of(subject_kind, subject_id)
+    if told is None:
+        return None
+    identity = Identity(**{field: _opened(key_ring(), told, field) for field in FIELDS})
+    again = Told(subject_kind, to_id, office, identity, told.is_real_name, to_number)
+    (copy,) = seal_informants([again], actor=actor, at=at)
+    _record(told, "copy", actor, at, copy=copy.code)
+    return copy
 
 
 def move_informants(*, subject_kind: str, subject_id: int, office: Office) -> None:

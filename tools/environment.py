@@ -1,5 +1,6 @@
 """The virtual environment and what is made at set-up: installed packages, the secret key, the variables."""
 
+import base64
 import fcntl
 import hashlib
 import importlib.util
@@ -152,6 +153,14 @@ def secret_key(place: Place) -> str:
     return path.read_text().strip()
 
 
+def informant_keys(place: Place) -> str:
+    """This copy's own key for sealing informants, beside the secret key; losing it loses what it sealed."""
+    path = place.var / "informant_keys"
+    if not path.exists() or not path.read_text().strip():
+        _write_whole(path, f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}", mode=0o600)
+    return path.read_text().strip()
+
+
 def variables(
     place: Place, outer: Mapping[str, str], host: str = "127.0.0.1", url: str = "http://127.0.0.1:8000"
 ) -> dict[str, str]:
@@ -171,6 +180,8 @@ def variables(
     }
     if not chosen.get("SECRET_KEY"):
         chosen["SECRET_KEY"] = secret_key(place)
+    if not chosen.get("INFORMANT_KEYS"):
+        chosen["INFORMANT_KEYS"] = informant_keys(place)
     return chosen
 
 

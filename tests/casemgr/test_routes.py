@@ -14,12 +14,15 @@ from audit.models import Entry
 from cases.models import Case, CaseMove
 from clues.models import Lead, LeadMove
 from deadlines.models import Clock, ClockMove
+from informants.models import Informant, Opening, Reading, Reward
 from notices.actions import NewNotice, post_notices
 from notices.models import Notice
 from tests.api_client import Caller, problem_of
 from tests.builders import NOW, City, make_case, make_lead
 from tests.cases.test_case_api import BODIES as CASE_BODIES
 from tests.clues.test_lead_api import BODIES as LEAD_BODIES
+from tests.informants.people import ask, make_informant, propose
+from tests.informants.test_informant_api import BODIES as INFORMANT_BODIES
 
 
 class Gate(StrEnum):
@@ -32,6 +35,9 @@ class Gate(StrEnum):
     CLOCK = "whoever sees the clock's office"
     OFFICE = "whoever sees the office's rows"
     NOTICE = "the recipient alone"
+    INFORMANT = "whoever sees the office's rows sees that an informant exists"
+    OPENING = "who asked, who decided, who may decide"
+    REWARD = "whoever sees that the informant exists"
 
 
 TABLE: dict[str, Gate] = {
@@ -67,6 +73,23 @@ TABLE: dict[str, Gate] = {
     "lead_send_back": Gate.LEAD,
     "lead_decline": Gate.LEAD,
     "lead_transfer": Gate.LEAD,
+    # pages of informants
+    "opening_list": Gate.USER,
+    "informant_page": Gate.INFORMANT,
+    "opening_new": Gate.INFORMANT,
+    "reward_new": Gate.INFORMANT,
+    "opening_page": Gate.OPENING,
+    "opening_identity": Gate.OPENING,
+    "opening_approve": Gate.OPENING,
+    "opening_refuse": Gate.OPENING,
+    "opening_close": Gate.OPENING,
+    "reward_list": Gate.USER,
+    "reward_page": Gate.REWARD,
+    "reward_grant": Gate.REWARD,
+    "reward_deny": Gate.REWARD,
+    "reward_tell": Gate.REWARD,
+    "reward_claim": Gate.REWARD,
+    "reward_lapse": Gate.REWARD,
     # pages of cases
     "case_list": Gate.USER,
     "case_file": Gate.LEAD,
@@ -122,6 +145,23 @@ TABLE: dict[str, Gate] = {
     "api:lead-decline": Gate.LEAD,
     "api:lead-transfer": Gate.LEAD,
     "api:lead-file": Gate.LEAD,
+    "api:informant-list": Gate.USER,
+    "api:informant-detail": Gate.INFORMANT,
+    "api:informant-ask": Gate.INFORMANT,
+    "api:informant-propose": Gate.INFORMANT,
+    "api:opening-list": Gate.USER,
+    "api:opening-detail": Gate.OPENING,
+    "api:opening-approve": Gate.OPENING,
+    "api:opening-refuse": Gate.OPENING,
+    "api:opening-read": Gate.OPENING,
+    "api:opening-close": Gate.OPENING,
+    "api:reward-list": Gate.USER,
+    "api:reward-detail": Gate.REWARD,
+    "api:reward-grant": Gate.REWARD,
+    "api:reward-deny": Gate.REWARD,
+    "api:reward-tell": Gate.REWARD,
+    "api:reward-claim": Gate.REWARD,
+    "api:reward-lapse": Gate.REWARD,
     "api:case-list": Gate.USER,
     "api:case-detail": Gate.CASE,
     "api:case-reviewers": Gate.CASE,
@@ -139,7 +179,10 @@ TABLE: dict[str, Gate] = {
     "api:case-record-payment": Gate.CASE,
     "api:case-close": Gate.CASE,
 }
-GATED = (Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE)
+GATED = (Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.REWARD)
+SUPERVISED = [
+    gate for gate in GATED if gate not in (Gate.NOTICE, Gate.INFORMANT, Gate.OPENING)
+]  # may consent to a reading
 READS = ("-detail", "-reviewers", "-people")  # the rest of the gated API are verbs
 STRANGERS = ("west_handler", "west_head", "handler", "squad_head")
 
@@ -179,11 +222,13 @@ def address(name: str, number: int) -> str:
 def numbers(city: City) -> dict[Gate, int]:
     """One matter of each kind in the east squad."""
     lead, case = make_lead(city), make_case(city)
+    informant = make_informant(city, lead=lead)
     post_notices([NewNotice(city.east_handler.pk, "deadline_due", "k", "lead", lead.pk, "今日届满")], at=NOW)
     clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk)
     return {
         Gate.NONE: 1, Gate.USER: 1, Gate.LEAD: lead.pk, Gate.CASE: case.pk, Gate.CLOCK: clock.pk,
-        Gate.OFFICE: city.east_squad.pk, Gate.NOTICE: Notice.objects.get().pk,
+        Gate.OFFICE: city.east_squad.pk, Gate.NOTICE: Notice.objects.get(key="k").pk, Gate.INFORMANT: informant.pk,
+        Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip
 
 
@@ -191,7 +236,20 @@ def everything() -> list[list[Any]]:
     """All that a verb could have changed."""
     return [
         list(model._default_manager.order_by("pk").values_list())
-        for model in (Lead, LeadMove, Case, CaseMove, Clock, ClockMove, Notice, Entry)
+        for model in (
+            Lead,
+            LeadMove,
+            Case,
+            CaseMove,
+            Clock,
+            ClockMove,
+            Notice,
+            Entry,
+            Informant,
+            Opening,
+            Reading,
+            Reward,
+        )
     ]
 
 
@@ -202,6 +260,8 @@ def body_for(name: str) -> dict[str, Any]:
         return LEAD_BODIES.get(verb, {})
     if name.startswith("api:case"):
         return CASE_BODIES.get(verb, {})
+    if name.removeprefix("api:") in INFORMANT_BODIES:
+        return INFORMANT_BODIES[name.removeprefix("api:")]
     return {"due_on": "2026-03-30", "reason": "文书载明"} if name == "api:clock-fix" else {}
 
 
@@ -272,7 +332,7 @@ def test_a_matter_of_another_office_does_not_exist_on_the_pages(
     assert everything() == before
 
 
-@pytest.mark.parametrize("gate", [gate for gate in GATED if gate is not Gate.NOTICE])
+@pytest.mark.parametrize("gate", SUPERVISED)
 def test_whoever_supervises_sees_the_matter_and_moves_nothing(city: City, numbers: dict[Gate, int], gate: Gate) -> None:
     """The same addresses exist for somebody whose post covers them, and no verb lets them act."""
     before = everything()

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from informants.sealing import read_keys
 from tools import environment
 from tools.console import CommandError
 from tools.environment import (
     Place,
     held_or_refused,
+    informant_keys,
     install,
     read_marker,
     secret_key,
@@ -143,6 +145,14 @@ def test_the_key_is_made_once_for_its_owner_alone(place: Place) -> None:
     assert len(key) > 50
     assert secret_key(place) == key
     assert (place.var / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_key_of_the_informants_is_made_once_for_its_owner_alone(place: Place) -> None:
+    keys = informant_keys(place)
+    assert variables(place, {})["INFORMANT_KEYS"] == keys == informant_keys(place)
+    assert read_keys(keys).first == "k1"
+    assert (place.var / "informant_keys").stat().st_mode & 0o777 == 0o600
+    assert variables(place, {"INFORMANT_KEYS": "own:x"})["INFORMANT_KEYS"] == "own:x"
 
 
 def test_an_empty_key_is_replaced(place: Place) -> None:

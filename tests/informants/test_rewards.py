@@ -34,7 +34,7 @@ MONEY = st.decimals(0, 10**12 - 1, places=2)
         ("third", "999999999999.99", "1000000", "finance most"),
     ],
 )
-def test_worked_examples(level: str, penalty: str, amount: str, limits: str) -> None:
+def test_the_worked_examples_come_out_to_the_cent(level: str, penalty: str, amount: str, limits: str) -> None:
     earned = reward_of(level, Decimal(penalty), RULE)
     found = [("finance", earned.needs_finance), ("least", earned.is_least), ("most", earned.is_most)]
     assert (earned.amount, " ".join(name for name, holds in found if holds)) == (Decimal(amount), limits)
