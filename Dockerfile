@@ -21,7 +21,7 @@ COPY . .
 RUN python -m compileall -q . \
     && python -m tools.translations \
     && python manage.py collectstatic --noinput --verbosity 0 \
-    && chown casemgr:casemgr /app/var
+    && chown casemgr:casemgr /app/var /app/var/files /app/var/files/incoming
 
 USER casemgr
 EXPOSE 8000

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -16,14 +15,12 @@ SHORTEST = 2
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """A number from its beginning, a whole code, any words of a text; at most 20 leads and 20 cases, newest first."""
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    """A number or code from its beginning, a party or any other words; the newest 20 leads and 20 cases at most."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101 - the log-in middleware lets nobody else through
     query = request.GET.get("q", "").strip().replace("\0", "")[:120]
     context: dict[str, Any] = {"query": query, "is_too_short": len(query) < SHORTEST, "most": MOST}
     if not context["is_too_short"]:
-        leads = newest_matching(request.user, "lead", query, MOST)  # their texts hold number, party and code too
-        context["leads"] = list(leads_for(request.user).filter(pk__in=leads))
-        named = Q(number__istartswith=query) | Q(decision_number__istartswith=query)
-        named |= Q(party_name__icontains=query) | Q(party_code=query.upper())
-        context["cases"] = list(cases_for(request.user).filter(named)[:MOST])
+        context["leads"] = list(leads_for(user).filter(pk__in=newest_matching(user, "lead", query, MOST)))
+        context["cases"] = list(cases_for(user).filter(pk__in=newest_matching(user, "case", query, MOST)))
     return render(request, "casemgr/search.html", context)

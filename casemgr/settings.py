@@ -255,15 +255,19 @@ SPECTACULAR_SETTINGS = {
         "LeadState": "clues.states.LeadState",
         "CaseState": "cases.states.CaseState",
         "ClockState": "deadlines.states.ClockState",
+        "OpeningState": "informants.states.OpeningState",
+        "OpeningGround": "informants.states.Ground",
+        "SealedField": "informants.states.Wanted",
+        "RewardState": "informants.states.RewardState",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_SIZE_LIMIT = env.int("FILE_SIZE_LIMIT_MB", default=50) * 2**20
 FILE_UPLOAD_HANDLERS = ["core.uploads.BoundedUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILES_DIR = VAR_DIR / "files"
+FILE_UPLOAD_TEMP_DIR = FILES_DIR / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 
 # E-mail is the first outside channel; gateways (WeCom, DingTalk, SMS) are notification URLs of the apprise library.
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://" if TESTING else "consolemail://")

@@ -57,8 +57,9 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
 @contextmanager
 def incoming() -> Iterator[IO[bytes]]:
     """A file beside the others, for bytes nobody has looked at yet; it is gone afterwards unless :func:`keep` took it."""
-    settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=settings.FILES_DIR, prefix="incoming-", delete=False) as file:
+    folder = settings.FILES_DIR / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
         try:
             yield file
         finally:

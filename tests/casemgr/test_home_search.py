@@ -25,6 +25,16 @@ def test_a_case_is_found_too(client: Client, city: City) -> None:
     assert f'href="/cases/{case.pk}/"' in page
 
 
+def test_leads_and_cases_are_found_by_what_they_say(client: Client, city: City) -> None:
+    case = make_case(city)
+    client.force_login(city.east_handler)
+    for query in ("过期食品", "货架 过期"):
+        assert f'href="/leads/{case.lead_id}/"' in found(client, query).split("<main")[1]
+    for query in ("超过保质期", "经营 食品"):
+        assert f'href="/cases/{case.pk}/"' in found(client, query).split("<main")[1]
+    assert "没有找到" in found(client, "货架 面粉")
+
+
 def test_what_one_may_not_see_is_not_found(client: Client, city: City) -> None:
     lead = make_lead(city, party="海风食品有限公司")
     client.force_login(city.west_handler)
@@ -61,9 +71,9 @@ def test_searching_costs_the_same_for_one_and_for_three(
 ) -> None:
     client.force_login(city.east_handler)
     make_lead(city)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         found(client, "示例")
     make_lead(city)
     make_lead(city)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         found(client, "示例")

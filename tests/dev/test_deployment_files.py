@@ -53,6 +53,12 @@ def test_the_programs_can_change_nothing_in_their_container(services: dict[str, 
     assert services[name]["cap_drop"] == ["ALL"]
 
 
+@pytest.mark.parametrize("name", APP)
+def test_stored_files_outlive_the_container(services: dict[str, Any], name: str) -> None:
+    assert services[name]["volumes"] == ["files:/app/var/files"]
+    assert any("chown" in line and "/app/var/files/incoming" in line for line in dockerfile())
+
+
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "postgres", "redis"])
 def test_everything_that_stays_is_watched(services: dict[str, Any], name: str) -> None:
     assert "healthcheck" in services[name] or name == "web"  # web: the image's own
@@ -68,6 +74,7 @@ def test_secrets_are_required_and_stand_nowhere(services: dict[str, Any]) -> Non
     given = services["web"]["environment"]
     assert given["SECRET_KEY"].startswith("${SECRET_KEY:?")
     assert "${POSTGRES_PASSWORD:?" in given["DATABASE_URL"]
+    assert given["INFORMANT_KEYS"].startswith("${INFORMANT_KEYS:?")
     assert given["DEBUG"] == "false"
     example = (ROOT / ".env.example").read_text()
     assert "SECRET_KEY=\n" in example
