@@ -6,6 +6,7 @@ The index says nothing its subjects' rows do not say, so it has neither actor no
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.db import connection, transaction
 
@@ -50,12 +51,12 @@ def index_text(*, kind: str, subject_id: int, texts: Iterable[str], office: Offi
 
 
 def index_texts(rows: Iterable[Searchable]) -> None:
-    """:func:`index_text` for many; of a subject given twice the last counts."""
-    latest = list({(row.kind, row.subject_id): row for row in rows}.values())
+    """:func:`index_text` for any number, read as they come; of a subject given twice the last counts."""
     put = _put_postgresql if connection.vendor == "postgresql" else _put_sqlite
+    given = iter(rows)
     with transaction.atomic():
-        for start in range(0, len(latest), AT_ONCE):
-            put(latest[start : start + AT_ONCE])
+        while batch := {(row.kind, row.subject_id): row for row in islice(given, AT_ONCE)}:
+            put(list(batch.values()))
 
 
 def _put_postgresql(rows: list[Searchable]) -> None:

@@ -23,7 +23,7 @@ def matching(user: User, kind: str, words: str) -> "QuerySet[IndexedText, int]":
 
 
 def newest_matching(user: User, kind: str, words: str, limit: int, after: tuple[date, int] | None = None) -> list[int]:
-    """The ids of the newest subjects :func:`matching` finds, newest first, in bounded time however common the words.
+    """The ids of the newest subjects :func:`matching` finds, newest first, fast however common the words.
 
     A common word is soon met among the newest texts; what is not is rare, so that the index has few rows to sort.
 

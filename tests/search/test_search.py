@@ -10,7 +10,7 @@ from hypothesis.strategies import sampled_from, text
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Office, User
-from search import queries
+from search import actions, queries
 from search.actions import Searchable, forget_kind, forget_text, index_text, index_texts, move_text
 from search.models import IndexedText
 from search.queries import matching, newest_matching
@@ -161,6 +161,12 @@ def test_of_one_day_the_last_logged_comes_first(city: City) -> None:
 def test_a_subject_given_twice_at_once_is_kept_once(city: City) -> None:
     index_texts(Searchable("lead", 1, [words], city.east, DAY) for words in ("海风", "面粉"))
     assert (found(city.east_clerk, "海风"), found(city.east_clerk, "面粉")) == (set(), {1})
+
+
+def test_more_texts_than_are_put_at_once_are_all_found(city: City) -> None:
+    with patch.object(actions, "AT_ONCE", 7):
+        many(city, 40, every=2)
+    assert found_all(city) == list(range(40, 0, -2))
 
 
 def test_many_texts_cost_few_statements(city: City, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
