@@ -33,6 +33,11 @@ def office_for(user: User, office_id: int) -> Office:
     return office
 
 
+def open_offices() -> QuerySet[Office]:
+    """Every office in service: whom one may send a matter to. An office is no secret, what it has is."""
+    return Office.objects.filter(is_open=True).select_related(*OFFICE_WITH_ANCESTORS)
+
+
 def posts_in(office: Office) -> QuerySet[Post]:
     """Who works in exactly this office today and as what, for callers that fetched it through the gate."""
     return office.posts.filter(ends_on__isnull=True, user__is_active=True).select_related("user").order_by("id")

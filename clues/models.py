@@ -15,8 +15,48 @@ from clues.states import (
     EndGround,
     FactsGoOn,
     LeadState,
+    NoPenaltyList,
     RefusalGround,
 )
+
+
+class NoPenaltyItem(models.Model):
+    """One item of an authority's list of what is not penalised (轻微免罚、首违不罚); without ``office`` everybody's.
+
+    In force from ``effective_from`` to ``effective_to`` (both included), never edited: a changed item is a new version
+    of its ``key``. ``is_default`` marks the examples that come with the product.
+    """
+
+    key = models.SlugField(max_length=60)
+    kind = models.CharField(_("清单"), max_length=20, choices=NoPenaltyList.choices)
+    title = models.CharField(_("事项"), max_length=200)
+    condition = models.TextField(_("适用条件"), max_length=2000)
+    basis = models.CharField(_("依据"), max_length=300)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name=_("适用机关"))
+    effective_from = models.DateField(_("施行日"))
+    effective_to = models.DateField(_("失效日"), null=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "effective_from"], name="no_penalty_item_one_per_day"),
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(effective_to__isnull=True), name="no_penalty_item_one_open_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                name="no_penalty_item_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.title}"
+
+    @property
+    def words(self) -> str:
+        """How a decision writes the item down, so that it stays readable whatever becomes of the list."""
+        example = "（示例，非法定清单）" if self.is_default else ""
+        return f"{self.title}{example}；依据：{self.basis}"
 
 
 class Lead(models.Model):
@@ -50,6 +90,9 @@ class Lead(models.Model):
     signed_at = models.DateTimeField(_("签收时间"), null=True)
     findings = models.TextField(_("核查情况"), max_length=4000, blank=True)
     proposal = models.CharField(_("处理建议"), max_length=20, blank=True)
+    reported_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    decline_item = models.ForeignKey(NoPenaltyItem, models.PROTECT, null=True, related_name="+", db_index=False)
+    decline_item_text = models.CharField(_("免罚清单事项"), max_length=600, blank=True)
     decline_ground = models.CharField(_("不予立案理由"), max_length=20, choices=DeclineGround.choices, blank=True)
     refusal_ground = models.CharField(_("不予受理理由"), max_length=20, choices=RefusalGround.choices, blank=True)
     end_ground = models.CharField(_("终止调解理由"), max_length=20, choices=EndGround.choices, blank=True)
@@ -57,6 +100,8 @@ class Lead(models.Model):
     receipt_no = models.CharField(_("回执编号"), max_length=80, blank=True)
     receipt_on = models.DateField(_("回执日期"), null=True)
     accepted_on = models.DateField(_("受理日期"), null=True)
+    agreement = models.TextField(_("调解协议"), max_length=4000, blank=True)
+    has_mediation_document = models.BooleanField(_("制作调解书"), null=True)
     decided_on = models.DateField(_("决定日期"), null=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     outcome_told_on = models.DateField(_("结果告知日期"), null=True)
@@ -80,6 +125,10 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="ended") | ~Q(end_ground=""), name="lead_ended_has_ground"),
             models.CheckConstraint(
+                condition=~Q(state__in=["mediating", "settled", "ended"]) | Q(accepted_on__isnull=False),
+                name="lead_mediated_after_it_was_accepted",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="merged", original__isnull=False) | (~Q(state="merged") & Q(original__isnull=True)),
                 name="lead_merged_exactly_when_it_has_an_original",
             ),
@@ -94,8 +143,13 @@ class Lead(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["filed", "not_filed", "transferred", "as_complaint"])
                 | Q(decided_by__isnull=True)
-                | ~Q(decided_by=F("owner")),
+                | (~Q(decided_by=F("owner")) & (Q(reported_by__isnull=True) | ~Q(decided_by=F("reported_by")))),
                 name="lead_decided_by_another_than_its_verifier",
+            ),
+            models.CheckConstraint(
+                condition=Q(decline_item__isnull=True, decline_item_text="")
+                | (Q(decline_item__isnull=False, decline_ground__in=["minor", "first"]) & ~Q(decline_item_text="")),
+                name="lead_declined_by_an_item_of_a_list_on_its_ground",
             ),
         ]
         indexes = [
@@ -112,7 +166,10 @@ class Lead(models.Model):
                 name="lead_open_in_office",
             ),
             models.Index(fields=["party_code"], condition=~Q(party_code=""), name="lead_by_party_code"),
-            models.Index(fields=["normal_name"], condition=~Q(normal_name=""), name="lead_by_normal_name"),
+            models.Index(  # of a pattern, so that the beginning of a name is found by it in every collation
+                fields=["normal_name"], condition=~Q(normal_name=""), opclasses=["varchar_pattern_ops"],
+                name="lead_by_normal_name",
+            ),
             models.Index(fields=["informant_key"], condition=~Q(informant_key=""), name="lead_by_informant"),
         ]  # fmt: skip
 
@@ -175,9 +232,13 @@ class Tenure(models.Model):
 
 
 class Dispute(models.Model):
-    """A dispute over which office a lead belongs to: negotiated, or designated by the common superior."""
+    """A dispute over which office a lead belongs to: negotiated, or designated by the common superior.
+
+    ``office`` had the lead when the dispute was raised and says that ``claimed_office`` should; both see the dispute.
+    """
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="disputes")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("提出争议的机构"))
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     claimed_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("认为应当承办的机构"))
@@ -200,14 +261,22 @@ class Dispute(models.Model):
                 | Q(state__in=["agreed", "designated"], settled_office__isnull=False, settled_at__isnull=False),
                 name="dispute_settled_exactly_when_over",
             ),
+            models.CheckConstraint(condition=~Q(claimed_office=F("office")), name="dispute_between_two_offices"),
         ]
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.state}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.settled_at is None
+
 
 class Check(models.Model):
-    """One check made in verification (核查记录): who, when, where, what was found. Attachments are stored files."""
+    """One check made in verification (核查记录): who, when, where, what was found. Attachments are files of the lead.
+
+    Never edited: a wrong one is corrected by a further check that names it in ``corrects``.
+    """
 
     lead = models.ForeignKey(Lead, models.CASCADE, related_name="checks")
     kind = models.CharField(_("核查方式"), max_length=20, choices=CheckKind.choices)
@@ -218,9 +287,15 @@ class Check(models.Model):
     content = models.TextField(_("核查内容"), max_length=4000)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="corrected_by", verbose_name=_("更正的记录")
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("id")), name="check_never_corrects_itself"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["site", "inquiry"]) | Q(second_officer__isnull=False),
                 name="check_by_two_officers_where_required",
@@ -232,3 +307,8 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lead_id} {self.kind} {self.checked_at:%Y-%m-%d}"
+
+    @property
+    def file_purpose(self) -> str:
+        """The purpose of the lead's files that belong to this check."""
+        return f"check-{self.pk}"

@@ -1,12 +1,14 @@
 """Who sees leads, and who may move them."""
 
+from collections.abc import Iterator
+
 from django.db.models import Q
 
 from accounts.models import Office, User
 from accounts.policies import authority_of, may_act_for, scope_of
 from accounts.roles import Role
 from clues import states
-from clues.models import Lead
+from clues.models import Dispute, Lead
 from core.transitions import Transition
 
 RECEIVERS = frozenset({Role.INTAKE_CLERK, *states.OFFICERS})
@@ -45,8 +47,11 @@ def is_another_owners(user: User, lead: Lead, row: Transition) -> bool:
 
 
 def verified_it(user: User, lead: Lead, row: Transition) -> bool:
-    """Whoever verified a lead does not decide on it."""
-    return row.name in DECISIONS and user.pk == lead.owner_id
+    """Whoever verified a lead does not decide on it: its owner, who handed in the findings, the officers of any check."""
+    if row.name not in DECISIONS:
+        return False
+    checks = [(check.officer_id, check.second_officer_id) for check in lead.checks.all()]
+    return user.pk in {lead.owner_id, lead.reported_by_id}.union(*checks)
 
 
 def is_below(office: Office, above: Office) -> bool:
@@ -55,3 +60,51 @@ def is_below(office: Office, above: Office) -> bool:
     while at is not None and at.pk != above.pk:
         at = at.parent
     return at is not None
+
+
+def common_superior(one: Office, other: Office) -> Office:
+    """The lowest authority above both offices: who designates when they do not agree."""
+    lineage = {office.pk for office in _upwards(one)}
+    return authority_of(next(office for office in _upwards(other) if office.pk in lineage))
+
+
+def _upwards(office: Office) -> Iterator[Office]:
+    at: Office | None = office
+    while at is not None:
+        yield at
+        at = at.parent
+
+
+def sees_disputes(user: User) -> Q:
+    """The disputes one of the user's offices is a party to; tested to agree with :func:`may_see_dispute`."""
+    scope = scope_of(user)
+    if scope.whole_city:
+        return Q()
+    return (
+        Q(office__bureau_id__in=scope.bureau_ids)
+        | Q(office_id__in=scope.office_ids)
+        | Q(claimed_office__bureau_id__in=scope.bureau_ids)
+        | Q(claimed_office_id__in=scope.office_ids)
+    )
+
+
+def may_see_dispute(user: User, dispute: Dispute) -> bool:
+    scope, parties = scope_of(user), (dispute.office, dispute.claimed_office)
+    return any(scope.covers(office_id=office.pk, bureau_id=office.bureau_id) for office in parties)
+
+
+def may_settle(user: User, dispute: Dispute, row: Transition) -> bool:
+    """Designating is the common superior's; the rest may be recorded by either side."""
+    if row.name == states.DESIGNATE.name:
+        return may_act_for(user, dispute.superior, row.roles)
+    return any(may_act_for(user, office, row.roles) for office in (dispute.office, dispute.claimed_office))
+
+
+def keeps_designation(dispute: Dispute, office: Office) -> bool:
+    """Whether a lead may go to ``office`` after the superior designated one: that office itself or below it, and, where
+    the dispute was between two authorities, anywhere within the one designated."""
+    held = dispute.settled_office
+    assert held is not None  # noqa: S101 - a constraint: a settled dispute names the office
+    own = authority_of(held)
+    within = own.pk != dispute.superior_id and authority_of(office).pk == own.pk
+    return within or office.pk == held.pk or is_below(office, held)

@@ -1,23 +1,51 @@
 """Fetching leads: every read passes these gates."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+    functions,
+    lookups,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from accounts.models import User
-from accounts.policies import rows_to_act_for, scope_of
-from accounts.queries import require_role, unseen
+from accounts.models import Office, User
+from accounts.policies import authority_of, rows_to_act_for, scope_of
+from accounts.queries import receiver_of, require_role, unseen
 from clues import states
-from clues.models import Lead, LeadMove, Tenure
-from clues.policies import has_role_for, is_another_owners, may_move, verified_it, visible_to
-from clues.states import LeadState
-from core.errors import NotPermitted
+from clues.models import Check, Dispute, Lead, LeadMove, NoPenaltyItem, Tenure
+from clues.policies import (
+    has_role_for,
+    is_another_owners,
+    keeps_designation,
+    may_move,
+    may_settle,
+    sees_disputes,
+    verified_it,
+    visible_to,
+)
+from clues.states import DisputeState, LeadState
+from core.errors import NotPermitted, WrongState
 from core.transitions import Transition, require_state
+from deadlines.replay import SHANGHAI
+from routing.queries import returns_allowed
 
 WITH_OFFICE = ("office", "office__bureau", "office__parent", "office__parent__parent", "owner")
+WITH_PARTIES = (
+    "lead", "raised_by", "office", "office__parent", "office__parent__parent", "claimed_office",
+    "claimed_office__parent", "claimed_office__parent__parent", "superior", "settled_by", "settled_office",
+)  # fmt: skip
 
 
 def leads_for(user: User) -> QuerySet[Lead]:
@@ -62,8 +90,30 @@ def moves_of(lead: Lead) -> QuerySet[LeadMove]:
     return lead.moves.select_related("actor", "office", "owner").order_by("id")
 
 
+def checks_of(lead: Lead) -> QuerySet[Check]:
+    """The checks of a lead the caller has fetched through a gate, in the order they were recorded."""
+    people = ("officer", "second_officer", "recorded_by", "corrects", "corrected_by")
+    return lead.checks.select_related(*people).order_by("id")
+
+
+def no_penalty_items(office: Office, on: date) -> QuerySet[NoPenaltyItem]:
+    """What the no-penalty lists an office goes by say on a day: its own, those of the offices above it, everybody's.
+
+    The examples that come with the product stand aside as soon as an authority has its own items.
+    """
+    line = [office.pk]
+    while office.parent is not None:
+        office = office.parent
+        line.append(office.pk)
+    in_force = Q(effective_from__lte=on) & (Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+    items = NoPenaltyItem.objects.filter(in_force, Q(office__isnull=True) | Q(office__in=line)).order_by("kind", "key")
+    return items.filter(is_default=False) if items.filter(is_default=False).exists() else items
+
+
 def legal_moves(user: User, lead: Lead) -> list[Transition]:
     """What the state table allows now and this user may do: exactly the buttons to offer."""
+    if lead.state == LeadState.VERIFIED:  # whoever checked may not decide; asked once for all four decisions
+        prefetch_related_objects([lead], "checks")
     return [row for row in states.table_of(lead.channel) if row.starts_from(lead.state) and may_move(user, lead, row)]
 
 
@@ -90,10 +140,32 @@ def require_move(user: User, lead: Lead, row: Transition) -> Transition:
         )
     if verified_it(user, lead, row):
         raise NotPermitted(
-            _("您是这条线索的承办人，是否立案须由没有参加核查的部门负责人决定（%(basis)s）。") % {"basis": row.basis},
+            _("您参加了这条线索的核查，是否立案须由没有参加核查的部门负责人决定（%(basis)s）。") % {"basis": row.basis},
             code="separation_of_duties",
         )
     return own or row
+
+
+def last_move_of(lead: Lead) -> int | None:
+    """What a form carries as seen, so that nobody acts on an older picture without knowing."""
+    return lead.moves.order_by("-id").values_list("pk", flat=True).first()
+
+
+def require_unmoved(lead: Lead, seen: int | None) -> None:
+    """:raises WrongState: ``moved_meanwhile``: since the move ``seen``, the lead has changed hands."""
+    if seen is None:
+        return
+    since = lead.moves.filter(pk__gt=seen, name__in=states.CUSTODY).select_related("actor", "office", "owner")
+    newest = since.order_by("-id").first()
+    if newest is not None:
+        raise WrongState(
+            _("您打开页面之后，%(who)s已于%(when)s办理“%(what)s”，现在由%(office)s%(owner)s承办。请返回线索页核对后再办。")
+            % {
+                "who": newest.actor.name, "when": f"{newest.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+                "what": states.LABELS[newest.name], "office": newest.office.name, "owner": newest.owner.name,
+            },
+            code="moved_meanwhile",
+        )  # fmt: skip
 
 
 def returns_of(lead: Lead) -> int:
@@ -101,7 +173,198 @@ def returns_of(lead: Lead) -> int:
     return lead.moves.filter(name=states.RETURN.name).count()
 
 
+def holder_before(lead: Lead) -> tuple[Office, User]:
+    """Who had the lead before its owner of now; whoever receives for that office, if they have left.
+
+    :raises WrongState: ``nobody_before``. :raises Invalid: nobody receives for that office any more.
+    """
+    held = (
+        Tenure.objects.filter(lead=lead, ends_at__isnull=False, office__is_open=True)
+        .exclude(owner_id=lead.owner_id, office_id=lead.office_id)
+        .select_related(*WITH_OFFICE)
+        .order_by("-starts_at", "-id")
+        .first()
+    )
+    if held is None:
+        raise WrongState(
+            _("这条线索一直由您承办，没有可以退回的人。不应承办的，请报请负责人改派，或者提出权限争议。"),
+            code="nobody_before",
+        )
+    return still_there(held.office, held.owner)
+
+
+def still_there(office: Office, owner: User) -> tuple[Office, User]:
+    """Who had a lead, if they still work in that office; else whoever receives for it.
+
+    :raises Invalid: nobody receives for that office any more.
+    """
+    is_there = owner.is_active and any(post.office_id == office.pk for post in owner.active_posts)
+    return (office, owner if is_there else receiver_of(office))
+
+
+def require_return(lead: Lead, on: date) -> tuple[Office, User]:
+    """Where the lead goes when it is given back.
+
+    :raises WrongState: ``returned_too_often``, ``dispute_open``, ``designated``, ``nobody_before``. :raises Invalid:
+    """
+    allowed, taken = returns_allowed(on), returns_of(lead)
+    if taken >= allowed:
+        raise WrongState(
+            _(
+                "这条线索已退回%(taken)s次，最多退回%(allowed)s次（本系统设定，不是法律规定）。"
+                "仍认为不应承办的，请提出权限争议。"
+            )
+            % {"taken": taken, "allowed": allowed},
+            code="returned_too_often",
+        )
+    office, owner = holder_before(lead)
+    require_may_go(lead, office)
+    return office, owner
+
+
+# ---- disputes ---------------------------------------------------------------
+
+
+def disputes_for(user: User) -> QuerySet[Dispute]:
+    """The disputes one of the user's offices is a party to, newest first.
+
+    Apart from :func:`leads_for`: whose the lead should be learns of it here, and the list of leads stays one equality.
+    """
+    return Dispute.objects.filter(sees_disputes(user)).select_related(*WITH_PARTIES).order_by("-id")
+
+
+def dispute_for(user: User, dispute_id: int) -> Dispute:
+    """:raises NotFound:"""
+    dispute = disputes_for(user).filter(pk=dispute_id).first()
+    if dispute is None:
+        raise unseen(pgettext("in a sentence", "权限争议"))
+    return dispute
+
+
+def lock_dispute(user: User, dispute_id: int) -> Dispute:
+    """The same gate, holding the lead until the transaction ends: every change of a dispute takes this lock.
+
+    :raises NotFound:
+    """
+    found = dispute_for(user, dispute_id)
+    Lead.objects.filter(pk=found.lead_id).select_for_update().values_list("pk").first()
+    return dispute_for(user, dispute_id)
+
+
+def open_dispute(lead: Lead) -> Dispute | None:
+    """The dispute over a lead the caller has fetched through a gate, while it goes on."""
+    return lead.disputes.filter(settled_at__isnull=True).select_related(*WITH_PARTIES).first()
+
+
+def disputes_of(lead: Lead) -> QuerySet[Dispute]:
+    """Every dispute over a lead the caller has fetched through a gate, newest first."""
+    return lead.disputes.select_related(*WITH_PARTIES).order_by("-id")
+
+
+def legal_settlements(user: User, dispute: Dispute) -> list[Transition]:
+    """What may be done with a dispute now, by this user."""
+    return [row for row in states.DISPUTE_TABLE if row.starts_from(dispute.state) and may_settle(user, dispute, row)]
+
+
+def require_settlement(user: User, dispute: Dispute, row: Transition) -> None:
+    """:raises NotPermitted, WrongState:"""
+    if not may_settle(user, dispute, row):
+        office = dispute.superior if row.name == states.DESIGNATE.name else dispute.office
+        require_role(user, office, row.roles, what=str(row.label), basis=row.basis)
+    label = str(DisputeState(dispute.state).label)
+    require_state(states.DISPUTE_TABLE, row, dispute.state, label)
+
+
+def require_undisputed(lead: Lead) -> None:
+    """:raises WrongState: ``dispute_open``: until it is over the lead stays where it is, and nothing is decided."""
+    if lead.disputes.filter(settled_at__isnull=True).exists():
+        raise WrongState(
+            _(
+                "这条线索的处理权限正在争议中，争议解决之前由现承办机构继续办理，不能决定，也不能转给其他机构（%(basis)s）。"
+            )
+            % {"basis": states.DISPUTE_BASIS},
+            code="dispute_open",
+        )
+
+
+def require_may_go(lead: Lead, office: Office) -> None:
+    """Within its office a lead is anybody's to give; out of it not while disputed, nor against a designation.
+
+    :raises WrongState: ``dispute_open``, ``designated``.
+    """
+    if office.pk == lead.office_id:
+        return
+    require_undisputed(lead)
+    last = lead.disputes.filter(state=DisputeState.DESIGNATED).select_related(*WITH_PARTIES).order_by("-id").first()
+    if last is not None and not keeps_designation(last, office):
+        raise WrongState(
+            _("承办机构已由%(superior)s指定，不得再退回、移交或者提出争议（%(basis)s）。")
+            % {"superior": last.superior.name, "basis": states.DESIGNATE.basis},
+            code="designated",
+        )
+
+
+def require_first_hand(lead: Lead) -> None:
+    """Who was handed a lead by another authority and objects does not hand it on again (程序规定第十四条).
+
+    :raises WrongState: ``handed_over_before``.
+    """
+    handed = lead.moves.filter(name=states.HAND_OVER.name).select_related(*WITH_OFFICE).order_by("-id").first()
+    if handed is not None and authority_of(handed.office).pk == authority_of(lead.office).pk:
+        raise WrongState(
+            _(
+                "这条线索是移交来的，认为不应由本机关承办的，应当报请共同的上一级指定，不得再自行移送（%(basis)s）。请提出权限争议。"
+            )
+            % {"basis": states.HAND_OVER.basis},
+            code="handed_over_before",
+        )
+
+
+# ---- who owned what ---------------------------------------------------------
+
+
 def owned_at(user: User, moment: datetime) -> QuerySet[Tenure]:
-    """Who owned what at a moment: one tenure for each lead that existed, of those in the user's offices then."""
-    held = Tenure.objects.filter(scope_of(user).rows(), Q(ends_at__isnull=True) | Q(ends_at__gt=moment))
-    return held.filter(starts_at__lte=moment).select_related("lead", "office", "owner").order_by("-id")
+    """Who owned what at a moment: the one tenure of each lead in hand then, of those in the user's offices then.
+
+    In hand: logged before, and not decided before that day.
+    """
+    return tenures_for(user).filter(held_at(moment)).select_related("lead", "office", "owner").order_by("-id")
+
+
+def tenures_for(user: User) -> QuerySet[Tenure]:
+    """Whose the leads were while they were of the user's offices."""
+    return Tenure.objects.filter(scope_of(user).rows())
+
+
+def held_at(moment: datetime) -> Q:
+    """The tenures of a moment, of leads not decided before that day."""
+    day = moment.astimezone(SHANGHAI).date()
+    covers = Q(starts_at__lte=moment) & (Q(ends_at__isnull=True) | Q(ends_at__gt=moment))
+    return covers & (Q(lead__decided_on__isnull=True) | Q(lead__decided_on__gte=day))
+
+
+def owned_by_office(owned: QuerySet[Tenure]) -> list[tuple[Office, int]]:
+    """How many of them each office had, the busiest first."""
+    counts = dict(owned.order_by().values_list("office").annotate(n=Count("pk")))
+    offices = Office.objects.in_bulk(list(counts))
+    return sorted(((offices[pk], n) for pk, n in counts.items()), key=lambda pair: (-pair[1], pair[0].code))
+
+
+def ownership_faults() -> dict[str, QuerySet[Any]]:
+    """What must not be, by name: leads and tenures that break "exactly one owner at every moment"."""
+    order = ("starts_at", "id")
+    held = Tenure.objects.filter(ends_at__isnull=True)
+    chained = Tenure.objects.annotate(
+        following=Window(functions.Lead("starts_at"), partition_by="lead", order_by=order),
+        place=Window(functions.RowNumber(), partition_by="lead", order_by=order),
+        logged_at=Subquery(LeadMove.objects.filter(lead=OuterRef("lead")).order_by("at").values("at")[:1]),
+    )
+    same_bureau = lookups.Exact(functions.Coalesce("bureau", 0), functions.Coalesce("lead__bureau", 0))
+    same = Q(same_bureau, office=F("lead__office"), owner=F("lead__owner"))
+    return {
+        "no_open_tenure": Lead.objects.filter(~Exists(held.filter(lead=OuterRef("pk")))),
+        "differs_from_lead": held.exclude(same),
+        "gap": chained.filter(following__gt=F("ends_at")),
+        "overlap": chained.filter(Q(following__lt=F("ends_at")) | Q(following__isnull=False, ends_at__isnull=True)),
+        "starts_late": chained.filter(place=1, starts_at__gt=F("logged_at")),
+    }

@@ -62,7 +62,7 @@ ONLY_LEADS = (S.VERIFYING, S.VERIFIED, S.FILED, S.NOT_FILED, S.TRANSFERRED, S.AS
 # ---- rows both tables have; `work` is where signing leads -----------------------------------------------------------
 
 
-def _custody(work: LeadState, worked: list[LeadState], basis: str) -> tuple[Transition, ...]:
+def _custody(work: LeadState, worked: list[LeadState], decided: list[LeadState], basis: str) -> tuple[Transition, ...]:
     """Who has the lead: the rows are the same for complaints and the rest, but for where signing leads."""
     held = [S.REGISTERED, S.ASSIGNED, *worked]
     return (
@@ -72,7 +72,9 @@ def _custody(work: LeadState, worked: list[LeadState], basis: str) -> tuple[Tran
         transition("sign", _("签收"), [S.ASSIGNED], work, OFFICERS, basis),
         transition("return", _("退回"), [S.ASSIGNED, work], S.REGISTERED, [Role.INTAKE_CLERK, *OFFICERS],
                    f"{COMPLAINT_RULES}第四十一条第二款"),
-        transition("hand_over", _("移交其他机构"), held, S.ASSIGNED, [Role.INTAKE_CLERK, *HEADS], f"{RULES}第十四条"),
+        # 投诉举报处理办法第四十一条第二款: the unit that was sent it gives it back and does not pass it on by itself.
+        transition("hand_over", _("移交其他机构"), held, S.ASSIGNED, [Role.INTAKE_CLERK, Role.BUREAU_HEAD],
+                   f"{RULES}第十四条"),
         transition("take_over", _("提级办理"), held, S.ASSIGNED, [Role.BUREAU_HEAD], f"{RULES}第十五条第二款"),
         transition("hand_down", _("交由下级办理"), held, S.ASSIGNED, [Role.BUREAU_HEAD], f"{RULES}第十五条第一款"),
         transition("raise_dispute", _("提出权限争议"), [S.ASSIGNED, *worked], None, [Role.INTAKE_CLERK, *HEADS],
@@ -83,11 +85,12 @@ def _custody(work: LeadState, worked: list[LeadState], basis: str) -> tuple[Tran
                    [Role.INTAKE_CLERK, *HEADS], f"{COMPLAINT_RULES}第三十五条第二款"),
         transition("unmerge", _("解除并入"), [S.MERGED], S.REGISTERED, [Role.INTAKE_CLERK, *HEADS],
                    f"{COMPLAINT_RULES}第三十五条第二款"),
+        transition("attach", _("上传材料"), [*held, *decided], None, EVERYBODY, basis),
     )  # fmt: skip
 
 
-LOG, ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, RAISE_DISPUTE, SPLIT, MERGE, UNMERGE = _custody(
-    S.VERIFYING, [S.VERIFYING, S.VERIFIED], f"{RULES}第十八条"
+LOG, ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, RAISE_DISPUTE, SPLIT, MERGE, UNMERGE, ATTACH = _custody(
+    S.VERIFYING, [S.VERIFYING, S.VERIFIED], [S.FILED, S.NOT_FILED, S.TRANSFERRED, S.AS_COMPLAINT], f"{RULES}第十八条"
 )
 
 # ---- verification and the decision whether to file ------------------------------------------------------------------
@@ -112,7 +115,7 @@ GIVE_FEEDBACK = transition(
 
 LEAD_TABLE = (
     LOG, ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, RAISE_DISPUTE, SPLIT, CHECK, EXTEND, EXCLUDE, REPORT,
-    SEND_BACK, FILE, DECLINE, TRANSFER, TREAT_AS_COMPLAINT, RECORD_RECEIPT, GIVE_FEEDBACK, MERGE, UNMERGE,
+    SEND_BACK, FILE, DECLINE, TRANSFER, TREAT_AS_COMPLAINT, RECORD_RECEIPT, GIVE_FEEDBACK, MERGE, UNMERGE, ATTACH,
 )  # fmt: skip
 
 # ---- complaints: acceptance and mediation ---------------------------------------------------------------------------
@@ -132,16 +135,27 @@ FOUND = transition(
 )  # fmt: skip
 
 COMPLAINT_TABLE = (
-    *_custody(S.ACCEPTING, [S.ACCEPTING, S.MEDIATING], f"{COMPLAINT_RULES}第十五条、第四十一条"),
+    *_custody(
+        S.ACCEPTING, [S.ACCEPTING, S.MEDIATING], [S.SETTLED, S.ENDED, S.REFUSED],
+        f"{COMPLAINT_RULES}第十五条、第四十一条",
+    ),
     ACCEPT, REFUSE, EXCLUDE_MEDIATION, SETTLE, END, TELL, FOUND,
 )  # fmt: skip
 
+# What merging leaves in the history of others: of the original, and of what is merged into one that goes elsewhere.
+MERGED_IN = transition("merged_in", _("另一条线索并入"), OPEN_STATES, None, MERGE.roles, MERGE.basis)
+UNMERGED_FROM = transition("unmerged_from", _("另一条线索解除并入"), OPEN_STATES, None, UNMERGE.roles, UNMERGE.basis)
+FOLLOW = transition("follow", _("随主线索移交"), [S.MERGED], None, EVERYBODY, MERGE.basis)
+
+OTHERS_TABLE = tuple(row for row in LEAD_TABLE if row not in (SPLIT, TREAT_AS_COMPLAINT))
 TRANSITIONS = (*LEAD_TABLE, *(row for row in COMPLAINT_TABLE if row.name not in {each.name for each in LEAD_TABLE}))
 
 
 def table_of(channel: str) -> tuple[Transition, ...]:
-    """The state table a lead of this channel goes by."""
-    return COMPLAINT_TABLE if channel == Channel.COMPLAINT else LEAD_TABLE
+    """The state table a lead of this channel goes by; only reports may hold a complaint or turn out to be one."""
+    if channel == Channel.COMPLAINT:
+        return COMPLAINT_TABLE
+    return LEAD_TABLE if channel == Channel.REPORT else OTHERS_TABLE
 
 
 def row_of(channel: str, row: Transition) -> Transition | None:
@@ -165,6 +179,13 @@ class DeclineGround(TextChoices):
     FIRST = "first", _("初次违法且危害后果轻微并及时改正")
     NO_FAULT = "no_fault", _("当事人有证据足以证明没有主观过错")
     OTHER = "other", _("依法可以不予立案的其他情形")
+
+
+class NoPenaltyList(TextChoices):
+    """The lists authorities keep for the first two grounds (行政处罚法第三十三条); values as in :class:`DeclineGround`."""
+
+    MINOR = "minor", _("轻微免罚")
+    FIRST = "first", _("首违不罚")
 
 
 class RefusalGround(TextChoices):
@@ -211,6 +232,15 @@ class CheckKind(TextChoices):
 TWO_OFFICERS = (CheckKind.SITE, CheckKind.INQUIRY)
 
 
+class FilePurpose(TextChoices):
+    """What a file of a lead is; those of a check carry the check's own (:attr:`clues.models.Check.file_purpose`)."""
+
+    MATERIAL = "material", _("来源材料")
+    TEST_REPORT = "test_report", _("检验检测鉴定报告")
+    PAPER = "paper", _("文书笔录")
+    RECEIPT = "receipt", _("回执回函")
+
+
 class DisputeState(TextChoices):
     NEGOTIATING = "negotiating", _("协商中")
     ESCALATED = "escalated", _("已报请指定")
@@ -227,10 +257,18 @@ ESCALATE_DISPUTE = transition(
     "escalate_dispute", _("报请共同的上一级指定"), [DisputeState.NEGOTIATING], DisputeState.ESCALATED,
     [Role.INTAKE_CLERK, *HEADS], DISPUTE_BASIS,
 )  # fmt: skip
+# From negotiation too: 也可以直接由共同的上一级指定 (both articles).
 DESIGNATE = transition(
-    "designate", _("指定承办机构"), [DisputeState.ESCALATED], DisputeState.DESIGNATED, HEAD, f"{RULES}第十六条"
-)
+    "designate", _("指定承办机构"), [DisputeState.NEGOTIATING, DisputeState.ESCALATED], DisputeState.DESIGNATED, HEAD,
+    f"{DISPUTE_BASIS}、{RULES}第十六条",
+)  # fmt: skip
 DISPUTE_TABLE = (SETTLE_DISPUTE, ESCALATE_DISPUTE, DESIGNATE)
+
+# What changes whose a lead is, or in whose hands: whoever acts on an older picture is told.
+CUSTODY = frozenset(
+    row.name
+    for row in (ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, MERGE, UNMERGE, SETTLE_DISPUTE, DESIGNATE)
+)
 
 
 class FactsGoOn(TextChoices):

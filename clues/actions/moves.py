@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
-from accounts.queries import receiver_of
 from audit.actions import record
 from clues import states
 from clues.channels import handling_rule
@@ -86,6 +85,8 @@ def pass_on(lead: Lead, row: Transition, office: Office, owner: User, actor: Use
     move(lead, row, actor, at, reason)
     if not stays:
         hand_over_clocks(subject=subject_of(lead), from_owner=before, actor=actor, at=at)
+        move_informants(subject_kind=KIND, subject_id=lead.pk, office=office)
+        move_text(kind=KIND, subject_id=lead.pk, office=office)
     if row.target == states.LeadState.ASSIGNED:
         start_clock(rule=SIGNING, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
     return lead

@@ -1,6 +1,6 @@
 """What every form of a lead shares: ask the gate, show the form, make one domain call, say what now runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from clues import states
 from clues.models import Lead
-from clues.pages.progress import short_basis, why_not
+from clues.pages.progress import short_basis, why_disputed, why_not
 from clues.queries import lead_for, require_move
 from core.errors import WrongState
 from core.forms import VerbForm
@@ -43,7 +43,7 @@ def begin(request: HttpRequest, lead_id: int, row: Transition) -> tuple[Lead, li
     lead = lead_for(actor, lead_id)
     require_move(actor, lead, row)
     clocks = list(clocks_of("lead", lead.pk))
-    if request.method != "POST" and (why := why_not(row, clocks)):
+    if request.method != "POST" and (why := why_not(lead, row, clocks, why_disputed(lead))):
         raise WrongState(why, code="not_now")
     return lead, clocks
 
@@ -59,6 +59,8 @@ def answer(
     *,
     title: str = "",
     quote: str = "",
+    template: str = "deadlines/verb_page.html",
+    extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     actor, at = now_of(request)
     here = reverse("lead_page", args=[lead.pk])
@@ -70,14 +72,14 @@ def answer(
         basis=states.RULES if quote else short_basis(row),
         quote=quote,
         crumbs=[Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
-        extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES]},
+        extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES], **(extra or {})},
     )
 
     def act(values: dict[str, Any]) -> str:
         after = verb(lead_id=lead.pk, **values, actor=actor, at=at)
         return done(request, after, said(after))
 
-    return answer_verb(request, form, page, act, "deadlines/verb_page.html")
+    return answer_verb(request, form, page, act, template)
 
 
 def done(request: HttpRequest, lead: Lead, said: str) -> str:

@@ -39,6 +39,22 @@ def _what(move: LeadMove) -> str:
     words = {
         states.LOG.name: pgettext("history", "登记线索"),
         states.ASSIGN.name: pgettext("history", "将线索分派给{office}{owner}"),
+        states.SIGN.name: pgettext("history", "签收线索"),
+        states.RETURN.name: pgettext("history", "将线索退回{office}{owner}"),
+        states.HAND_OVER.name: pgettext("history", "将线索移交{office}"),
+        states.TAKE_OVER.name: pgettext("history", "决定线索提级由{office}办理"),
+        states.HAND_DOWN.name: pgettext("history", "将线索交由{office}办理"),
+        states.RAISE_DISPUTE.name: pgettext("history", "提出权限争议"),
+        states.SETTLE_DISPUTE.name: pgettext("history", "登记权限争议的协商结果"),
+        states.ESCALATE_DISPUTE.name: pgettext("history", "将权限争议报请共同的上一级指定"),
+        states.DESIGNATE.name: pgettext("history", "指定线索由{office}承办"),
+        states.CHECK.name: pgettext("history", "记录核查"),
+        states.ATTACH.name: pgettext("history", "上传材料"),
+        states.MERGE.name: pgettext("history", "将线索并入另一条线索，由{office}{owner}承办"),
+        states.UNMERGE.name: pgettext("history", "解除并入，线索回到{office}{owner}"),
+        states.MERGED_IN.name: pgettext("history", "将另一条线索并入本线索"),
+        states.UNMERGED_FROM.name: pgettext("history", "将另一条线索从本线索解除并入"),
+        states.FOLLOW.name: pgettext("history", "将主线索移交，本线索随之由{office}{owner}承办"),
         states.EXTEND.name: pgettext("history", "批准延长核查期限"),
         states.EXCLUDE.name: pgettext("history", "扣除不计入期限的时间"),
         states.REPORT.name: pgettext("history", "提交核查结果"),
@@ -46,6 +62,8 @@ def _what(move: LeadMove) -> str:
         states.FILE.name: pgettext("history", "决定立案"),
         states.DECLINE.name: pgettext("history", "决定不予立案"),
         states.TRANSFER.name: pgettext("history", "决定移送其他部门"),
+        states.RECORD_RECEIPT.name: pgettext("history", "登记移送回执"),
+        states.GIVE_FEEDBACK.name: pgettext("history", "登记结果反馈"),
     }
     return words[move.name].format(office=move.office.name, owner=move.owner.name)
 

@@ -1,5 +1,6 @@
 """The page of one lead: everything about it and everything that can be done with it."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +12,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from clues.models import Lead
+from clues.pages.disputes import disputes_on
 from clues.pages.history import history_of
+from clues.pages.merging import likely_on, merged_on
 from clues.pages.progress import next_steps, steps_of, waiting_for
+from clues.papers import papers_of
 from clues.queries import lead_for, moves_of
 from clues.states import DeclineGround, LeadState, Proposal
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
-from core.templatetags.words import day
+from core.templatetags.words import day, moment
 from deadlines.queries import clocks_of
 
 
@@ -38,7 +42,11 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         "clocks": clocks,
         "summary": _summary(lead),
         "party": _party(lead),
-        "findings": _findings(lead),
+        "disputes": disputes_on(lead, clocks),
+        "papers": papers_of(lead),
+        "findings": _findings(lead, timezone.localdate()),
+        **likely_on(request.user, lead),
+        **merged_on(request.user, lead),
         "history": history_of(moves, clocks),
         "is_filed": lead.state == LeadState.FILED,
     }
@@ -50,19 +58,29 @@ def _summary(lead: Lead) -> list[Fact]:
         Fact(_("来源渠道"), lead.get_channel_display()),
         Fact(_("收到材料之日"), day(lead.received_on)),
         Fact(_("承办机构"), lead.office.name),
-        Fact(_("承办人"), lead.owner.name),
+        Fact(_("承办人"), lead.owner.name, note=_holding(lead)),
         Fact(_("登记时间"), f"{timezone.localtime(lead.created_at):%Y-%m-%d %H:%M}"),
         Fact(_("行政区划"), lead.region_code),
         Fact(_("线索内容"), lead.summary, is_long=True),
     ]
 
 
+def _holding(lead: Lead) -> str:
+    """Since when the owner has it in hand, or that the signature is missing."""
+    if lead.state == LeadState.ASSIGNED:
+        return _("待签收")
+    return _("{at} 签收").format(at=moment(lead.signed_at)) if lead.signed_at else ""
+
+
 def _party(lead: Lead) -> list[Fact]:
     note = _("校验位有疑问，请核对（仅提示）") if lead.has_party_code_doubt else ""
-    return [Fact(_("名称"), lead.party_name), Fact(_("统一社会信用代码"), lead.party_code, note=note)]
+    return [
+        Fact(_("名称"), lead.party_name, url=party_url(lead.party_code, lead.party_name)),
+        Fact(_("统一社会信用代码"), lead.party_code, note=note),
+    ]
 
 
-def _findings(lead: Lead) -> list[Fact]:
+def _findings(lead: Lead, today: date) -> list[Fact]:
     """What verification found and what was decided; empty before anything was handed in."""
     facts = []
     if lead.findings:
@@ -74,6 +92,22 @@ def _findings(lead: Lead) -> list[Fact]:
         facts.append(Fact(_("决定日期"), day(lead.decided_on)))
     if lead.decline_ground:
         facts.append(Fact(_("不予立案理由"), DeclineGround(lead.decline_ground).label, is_long=True))
+    if lead.decline_item_text:
+        facts.append(Fact(_("免罚清单事项"), lead.decline_item_text, is_long=True))
     if lead.transferred_to:
         facts.append(Fact(_("移送给"), lead.transferred_to))
+        facts.append(_receipt(lead, today))
+    if lead.outcome_told_on:
+        facts.append(Fact(_("结果反馈日期"), day(lead.outcome_told_on)))
     return facts
+
+
+def _receipt(lead: Lead, today: date) -> Fact:
+    """The receipt, or how long it has been missing; no rule says by when it must come."""
+    if lead.receipt_on:
+        return Fact(_("移送回执"), _("{no}，{day}").format(no=lead.receipt_no, day=day(lead.receipt_on)))
+    assert lead.decided_on is not None  # noqa: S101 - a constraint: a transferred lead has been decided
+    waited = (today - lead.decided_on).days
+    return Fact(
+        _("移送回执"), _("回执未收到，已 {n} 天").format(n=waited), note=_("接收部门何时回执没有统一的法定期限")
+    )

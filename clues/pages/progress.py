@@ -1,6 +1,6 @@
 """Where a lead stands: the steps of its way, and what may be done with it next, by whom and why not yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +10,9 @@ from accounts.models import User
 from accounts.queries import who_may
 from clues import states
 from clues.models import Lead, LeadMove
-from clues.queries import legal_moves
+from clues.queries import legal_moves, require_first_hand, require_return, require_undisputed
 from clues.states import LeadState
+from core.errors import Invalid, WrongState
 from core.pages import NextStep, Stage, Step, steps_in_order
 from core.transitions import Transition
 from deadlines.models import Clock
@@ -37,6 +38,14 @@ AWAITED = {
     LeadState.MEDIATING: states.SETTLE,
 }
 OWNERS_WORK = frozenset({states.SIGN.name, states.REPORT.name, states.ACCEPT.name, states.SETTLE.name})
+# What waits until a dispute over the lead is over; whether an office may be assigned, its form says.
+UNDISPUTED = frozenset(
+    row.name
+    for row in (
+        states.HAND_OVER, states.TAKE_OVER, states.HAND_DOWN, states.RAISE_DISPUTE, states.FILE, states.DECLINE,
+        states.TRANSFER, states.TREAT_AS_COMPLAINT, states.MERGE,
+    )
+)  # fmt: skip
 ENDS_BADLY = (states.DECLINE, states.TRANSFER, states.REFUSE, states.END)
 
 
@@ -89,9 +98,9 @@ def _own(lead: Lead, row: Transition) -> Transition:
 
 def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep]:
     """Every move the state table has for this state: a button where this user may, else who may or why not yet."""
-    legal, awaited = legal_moves(user, lead), awaited_move(lead)
+    legal, awaited, disputed = legal_moves(user, lead), awaited_move(lead), why_disputed(lead)
     steps = [
-        _step(lead, row, may=row in legal, awaited=awaited, clocks=clocks)
+        _step(lead, row, may=row in legal, awaited=awaited, reason=why_not(lead, row, clocks, disputed, row in legal))
         for row in sorted(states.table_of(lead.channel), key=lambda row: row.target in (None, lead.state))
         if row.starts_from(lead.state)
     ]
@@ -121,8 +130,19 @@ def awaited_move(lead: Lead) -> Transition | None:
     return awaited and _own(lead, awaited)
 
 
-def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
-    """Why a move the state allows is not possible all the same."""
+def why_disputed(lead: Lead) -> str:
+    """What the verbs say that wait until a dispute over the lead is over; '' without one."""
+    return _refusal_of(lambda: require_undisputed(lead))
+
+
+def why_not(lead: Lead, row: Transition, clocks: Sequence[Clock], disputed: str, may: bool = True) -> str:
+    """Why a move the state allows is not possible all the same; nothing is looked up for who may not make it."""
+    if disputed and row.name in UNDISPUTED:
+        return disputed
+    if may and row.name == states.HAND_OVER.name:
+        return _refusal_of(lambda: require_first_hand(lead))
+    if may and row.name == states.RETURN.name:
+        return _refusal_of(lambda: require_return(lead, timezone.localdate()))
     if row is not states.EXTEND:
         return ""
     clock = next((each for each in clocks if each.state in OPEN_STATES), None)
@@ -132,8 +152,15 @@ def why_not(row: Transition, clocks: Sequence[Clock]) -> str:
     return _("已延长 {n} 次，依法不能再延长。").format(n=taken) if taken >= allowed else ""
 
 
-def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None, clocks: Sequence[Clock]) -> NextStep:
-    reason = why_not(row, clocks)
+def _refusal_of(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except (WrongState, Invalid) as refusal:
+        return refusal.detail
+    return ""
+
+
+def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None, reason: str) -> NextStep:
     return NextStep(
         label=_("改派") if row.name == states.ASSIGN.name and lead.state != LeadState.REGISTERED else str(row.label),
         url=_url(lead, row) if may and not reason else "",
