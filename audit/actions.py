@@ -10,8 +10,10 @@ from django.db import transaction
 from audit.merkle import EntryFields, leaf_of, link_of, root_of
 from audit.models import Entry, Seal, SealedEntry
 from audit.queries import newest_seal, unsealed_entries
+from core.bulk import append
 
 log = structlog.get_logger()
+COLUMNS = ("at", "actor_id", "actor_label", "verb", "subject_kind", "subject_id", "subject_label", "facts")
 
 
 class Actor(Protocol):
@@ -61,22 +63,12 @@ class Deed(NamedTuple):
 
 def record_many(deeds: Iterable[Deed], *, verb: str, actor: Actor, at: datetime) -> None:
     """:func:`record` for a verb that changes many rows at once: still an entry for each."""
-    Entry.objects.bulk_create(
-        (
-            Entry(
-                at=at,
-                actor_id=actor.pk,
-                actor_label=actor.label[:120],
-                verb=verb,
-                subject_kind=deed.subject_kind,
-                subject_id=deed.subject_id,
-                subject_label=deed.subject_label[:200],
-                facts=dict(deed.facts),
-            )
-            for deed in deeds
-        ),
-        batch_size=2000,
-    )
+    who, label = actor.pk, actor.label[:120]
+    rows = [
+        (at, who, label, verb, deed.subject_kind, deed.subject_id, deed.subject_label[:200], dict(deed.facts))
+        for deed in deeds
+    ]
+    append(Entry, COLUMNS, rows)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Giving out document numbers, gapless per office, kind and year; storing files."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from string import Formatter
 from typing import Protocol
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office
 from audit.actions import Actor, record
+from core.bulk import insert
 from core.errors import Invalid
 from documents.contents import ContentTooLarge, Digest, digest_of, incoming, keep
 from documents.file_refusals import refused_file
@@ -131,9 +132,9 @@ def draw_numbers(*, office: Office, kind: str, on: date, subject_kind: str, coun
     ]  # fmt: skip
 
 
-def keep_numbers(numbers: Iterable[IssuedNumber]) -> None:
+def keep_numbers(numbers: Sequence[IssuedNumber]) -> None:
     """Save numbers drawn in this transaction, each with the row it went to."""
-    IssuedNumber.objects.bulk_create(numbers, batch_size=2000)
+    insert(IssuedNumber, numbers)
 
 
 def bind_number(issued: IssuedNumber, *, subject_id: int) -> None:

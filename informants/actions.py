@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
 from audit.actions import Actor, Deed, record, record_many
+from core.bulk import insert
 from core.errors import Invalid, WrongState
 from core.transitions import Transition
 from deadlines.actions.clocks import cancel_clock, local_day, meet_clock, start_clock
@@ -31,7 +32,7 @@ from informants.queries import (
     require_reward_move,
 )
 from informants.rewards import carried_rules, day_between, reward_of, rule_on
-from informants.sealing import FIELDS, Identity, KeyRing, Plain, Unopenable, check_identity
+from informants.sealing import FIELDS, Identity, KeyRing, Plain, Unopenable, check_identity, written
 from informants.states import MOST_HOURS, Ground, OpeningState, RewardDomain, Wanted
 from notices.actions import NewNotice, post_notices
 
@@ -77,7 +78,7 @@ def seal_informants(rows: Sequence[Told], *, actor: Actor, at: datetime) -> list
     for told in rows:
         check_identity(told.identity)
     informants = [_sealed(ring, told, code, at) for told, code in zip(rows, free_codes(len(rows)), strict=True)]
-    Informant.objects.bulk_create(informants, batch_size=BATCH)
+    insert(Informant, informants)
     deeds = (
         Deed(KIND, row.pk, row.code, {"subject_kind": row.subject_kind, "subject_id": row.subject_id})
         for row in informants
@@ -116,10 +117,9 @@ def move_informants(*, subject_kind: str, subject_id: int, office: Office) -> No
 
 @transaction.atomic
 def reseal_informants(*, after: int, actor: Actor, at: datetime, most: int = BATCH) -> tuple[int, int] | None:
-    """Seal the next batch anew with the first key, where it is not; the last id looked at and how many were resealed.
+    """Seal the next batch anew with the first key, its blind index too; the last id looked at and how many changed.
 
-    None when no row lies behind ``after``. The blind index is computed anew too.
-
+    None when no row lies behind ``after``.
     :raises WrongState: ``no_informant_key``, ``unopenable`` (naming the code whose seal does not open).
     """
     ring = key_ring()
@@ -151,7 +151,7 @@ def request_opening(
     informant = informant_for(actor, informant_id)
     require_reader(actor, informant, states.REQUEST)
     _check_request(ground, wanted)
-    why = _written(reason, "reason", _("请写明查阅理由，至少五个字。"), least=5)
+    why = written(reason, "reason", _("请写明查阅理由，至少五个字。"), least=5)
     if informant.openings.filter(requested_by=actor, state=OpeningState.PENDING).exists():
         raise WrongState(
             _("您对%(code)s的查阅申请正在等待审批，不必重复申请。") % {"code": informant.code}, code="already_requested"
@@ -176,7 +176,7 @@ def approve_opening(*, opening_id: int, hours: int, opinion: str = "", actor: Us
     opening = _begin(opening_id, states.APPROVE, actor)
     if not 1 <= hours <= MOST_HOURS:
         raise Invalid(_("查阅时限为1至%(most)s小时。") % {"most": MOST_HOURS}, code="hours_out_of_range", field="hours")
-    opening.opinion = _written(opinion, "opinion", "", least=0)
+    opening.opinion = written(opinion, "opinion", "", least=0)
     opening.decided_by, opening.decided_at, opening.hours = actor, at, hours
     _move(opening, states.APPROVE, actor, at, hours=hours)
     _tell(opening, opening.requested_by, "answer", f"{opening.informant.code}的查阅申请已同意，限{hours}小时内查阅", at)
@@ -187,7 +187,7 @@ def approve_opening(*, opening_id: int, hours: int, opinion: str = "", actor: Us
 def refuse_opening(*, opening_id: int, reason: str, actor: User, at: datetime) -> Opening:
     """:raises NotFound, NotPermitted, WrongState, Invalid:"""
     opening = _begin(opening_id, states.REFUSE, actor)
-    opening.opinion = _written(reason, "reason", _("请写明不同意的理由。"))
+    opening.opinion = written(reason, "reason", _("请写明不同意的理由。"))
     opening.decided_by, opening.decided_at = actor, at
     _move(opening, states.REFUSE, actor, at)
     _tell(opening, opening.requested_by, "answer", f"{opening.informant.code}的查阅申请未获同意", at)
@@ -209,8 +209,13 @@ def open_identity(*, opening_id: int, actor: User, at: datetime) -> Identity:
     reading = Reading.objects.create(opening=opening, reader=actor, read_at=at, fields=opening.wanted)
     _record(opening.informant, states.READ.name, actor, at, opening=opening.pk, fields=opening.wanted)
     assert opening.decided_by is not None  # noqa: S101 - a constraint: approved means decided by somebody
-    title = f"{actor.name}查阅了{opening.informant.code}的身份信息"
-    _tell(opening, opening.decided_by, f"reading:{reading.pk}", title, at)
+    _tell(
+        opening,
+        opening.decided_by,
+        f"reading:{reading.pk}",
+        f"{actor.name}查阅了{opening.informant.code}的身份信息",
+        at,
+    )
     return identity
 
 
@@ -247,11 +252,11 @@ def propose_reward(
         raise WrongState(
             _("%(code)s已有一笔举报奖励，不能重复提出。") % {"code": informant.code}, code="already_rewarded"
         )
-    reward = Reward.objects.create(
+    reward = Reward(
         informant=informant, level=level, domain=domain, base_amount=base_amount, amount=earned.amount,
         rule_version=earned.rule.id, basis=earned.basis, needs_finance=earned.needs_finance, proposed_by=actor, created_at=at,
     )  # fmt: skip
-    return _note_reward(reward, states.PROPOSE, "", actor, at, _written(reason, "reason", _("请写明奖励理由。")))
+    return _move_reward(reward, states.PROPOSE, actor, at, written(reason, "reason", _("请写明奖励理由。")))
 
 
 @transaction.atomic
@@ -259,7 +264,7 @@ def grant_reward(*, reward_id: int, opinion: str = "", actor: User, at: datetime
     """:raises NotFound, NotPermitted, WrongState, Invalid:"""
     reward = _begin_reward(reward_id, states.GRANT, actor)
     reward.decided_by, reward.decided_on = actor, local_day(at)
-    return _move_reward(reward, states.GRANT, actor, at, _written(opinion, "opinion", "", least=0))
+    return _move_reward(reward, states.GRANT, actor, at, written(opinion, "opinion", "", least=0))
 
 
 @transaction.atomic
@@ -267,7 +272,7 @@ def deny_reward(*, reward_id: int, reason: str, actor: User, at: datetime) -> Re
     """:raises NotFound, NotPermitted, WrongState, Invalid:"""
     reward = _begin_reward(reward_id, states.DENY, actor)
     reward.decided_by, reward.decided_on = actor, local_day(at)
-    return _move_reward(reward, states.DENY, actor, at, _written(reason, "reason", _("请写明不予奖励的理由。")))
+    return _move_reward(reward, states.DENY, actor, at, written(reason, "reason", _("请写明不予奖励的理由。")))
 
 
 @transaction.atomic
@@ -300,7 +305,7 @@ def lapse_reward(*, reward_id: int, reason: str, actor: User, at: datetime) -> R
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: ``claim_period_runs``.
     """
     reward = _begin_reward(reward_id, states.LAPSE, actor)
-    why = _written(reason, "reason", _("请写明通知和未领取的情况。"))
+    why = written(reason, "reason", _("请写明通知和未领取的情况。"))
     if clock := claim_clock_of(reward):
         if clock.due_at is None or at < clock.due_at:
             raise WrongState(
@@ -392,23 +397,11 @@ def _begin_reward(reward_id: int, row: Transition, actor: User) -> Reward:
 
 
 def _move_reward(reward: Reward, row: Transition, actor: User, at: datetime, reason: str) -> Reward:
-    source = reward.state
+    source = "" if row is states.PROPOSE else reward.state
     reward.state = row.target or source
     reward.save()
-    return _note_reward(reward, row, source, actor, at, reason)
-
-
-def _note_reward(reward: Reward, row: Transition, source: str, actor: User, at: datetime, reason: str) -> Reward:
     RewardMove.objects.create(
         reward=reward, at=at, actor=actor, name=row.name, source=source, target=reward.state, reason=reason
     )
     _record(reward.informant, row.name, actor, at, reward=reward.pk, target=reward.state, amount=str(reward.amount))
     return reward
-
-
-def _written(text: str, field: str, missing: str, *, least: int = 1) -> str:
-    if len(text.strip()) < least:
-        raise Invalid(missing, code="required", field=field)
-    if len(text.strip()) > 500:
-        raise Invalid(_("最多%(most)s个字。") % {"most": 500}, code="too_long", field=field)
-    return text.strip()

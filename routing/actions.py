@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office
 from audit.actions import Actor, Deed, record, record_many
+from core.bulk import insert
 from core.errors import Invalid
 from routing.engine import Question
+from routing.inspection import Examination, examine
 from routing.models import RouteDecision, RuleSet
-from routing.queries import Examination, Route, examine
+from routing.queries import Route
 from routing.rule_files import parse_division
 from routing.wording import cell_line
 
@@ -133,18 +135,16 @@ def keep_decisions(decisions: Sequence[Decided], *, actor: Actor, at: datetime) 
     """
     if any(each.is_override and not each.reason.strip() for each in decisions):
         raise Invalid(_("没有按权力划分规则确定承办机构，请写明理由。"), code="reason_required", field="reason")
-    rows = RouteDecision.objects.bulk_create(
-        (
-            RouteDecision(
-                subject_kind=each.subject_kind, subject_id=each.subject_id,
-                rule_set_id=each.route.rule_set_id if each.route else None,
-                rule_key=each.route.rule_key if each.route else "", question=_as_kept(each.question), office=each.office,
-                is_override=each.is_override, reason=each.why[:1000], actor_label=actor.label[:120], at=at,
-            )
-            for each in decisions
-        ),
-        batch_size=2000,
-    )  # fmt: skip
+    rows = [
+        RouteDecision(
+            subject_kind=each.subject_kind, subject_id=each.subject_id,
+            rule_set_id=each.route.rule_set_id if each.route else None,
+            rule_key=each.route.rule_key if each.route else "", question=_as_kept(each.question), office=each.office,
+            is_override=each.is_override, reason=each.why[:1000], actor_label=actor.label[:120], at=at,
+        )
+        for each in decisions
+    ]  # fmt: skip
+    insert(RouteDecision, rows)
     deeds = (
         Deed(row.subject_kind, row.subject_id, row.office.name, {"rule": row.rule_key, "is_override": row.is_override})
         for row in rows

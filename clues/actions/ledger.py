@@ -23,6 +23,7 @@ from clues.actions.past import Passage, Past, past_errors, periods_of, walk
 from clues.actions.placing import Placed, place
 from clues.actions.received import Intake, intake_errors
 from clues.models import Lead, LeadMove, Tenure
+from core.bulk import append, insert
 from core.errors import FieldError, Invalid
 from deadlines.actions.starting import local_day, start_clocks
 from deadlines.queries import rule_book
@@ -34,7 +35,7 @@ from routing.actions import Decided, keep_decisions
 from routing.queries import Router
 from search.actions import index_texts
 
-BATCH = 2000
+MOVE_COLUMNS = ("lead_id", "at", "actor_id", "name", "source", "target", "office_id", "owner_id", "reason")
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,23 @@ class Examiner:
     def _router(self) -> Router:
         return Router(self.today)
 
-    def errors(self, row: LedgerRow) -> list[FieldError]:
-        """What is wrong with a row, field by field; what :meth:`place` refuses comes last."""
-        found = list(intake_errors(row.intake, self.today, self._rules))
-        if not found:
-            try:
-                placed = self.place(row)
-            except Invalid as refusal:
-                return [FieldError(refusal.field or "office", refusal.code, refusal.detail)]
-            if row.past is not None:
-                intake = row.intake
-                found = list(past_errors(row.past, intake.channel, intake.received_on, placed.office, self.today))
-        return found
+    def examine(self, row: LedgerRow) -> tuple[Placed | None, list[FieldError]]:
+        """Where a row belongs, and what is wrong with it, field by field.
 
-    def place(self, row: LedgerRow) -> Placed:
-        """:raises Invalid: :raises NotPermitted: no post of the actor may log for the office."""
+        :raises NotPermitted: no post of the actor may log for the office.
+        """
+        intake = row.intake
+        if found := list(intake_errors(intake, self.today, self._rules)):
+            return None, found
+        try:
+            placed = self._place(row)
+        except Invalid as refusal:
+            return None, [FieldError(refusal.field or "office", refusal.code, refusal.detail)]
+        if row.past is not None:
+            found = list(past_errors(row.past, intake.channel, intake.received_on, placed.office, self.today))
+        return placed, found
+
+    def _place(self, row: LedgerRow) -> Placed:
         named = self._office(row.office_id) if row.office_id is not None else None
         placed = place(row.intake, self.actor, named, row.route_reason, lambda question: self._router.route(question))
         if placed.office.pk not in self._permitted:
@@ -112,7 +115,7 @@ def register_leads(rows: Sequence[LedgerRow], *, actor: User, at: datetime) -> l
     examiner = Examiner(actor, at)
     entered = [_enter(examiner, row, number, actor, at) for number, row in enumerate(rows, start=1)]
     numbers = _numbers(entered, at)
-    Lead.objects.bulk_create([each.lead for each in entered], batch_size=BATCH)
+    insert(Lead, [each.lead for each in entered])
     for each, number in zip(entered, numbers, strict=True):
         number.subject_id = each.lead.pk
     keep_numbers(numbers)
@@ -126,10 +129,10 @@ def register_leads(rows: Sequence[LedgerRow], *, actor: User, at: datetime) -> l
 
 
 def _enter(examiner: Examiner, row: LedgerRow, place: int, actor: User, at: datetime) -> _Entered:
-    if errors := examiner.errors(row):
+    placed, errors = examiner.examine(row)
+    if placed is None or errors:
         detail = _("第%(row)s行：%(why)s") % {"row": place, "why": _("；").join(error.detail for error in errors)}
         raise Invalid(detail, code="invalid", errors=errors)
-    placed = examiner.place(row)
     lead = lead_from(row.intake, placed.office, actor, at)
     return _Entered(row, placed, lead, walk(lead, row.past, at))
 
@@ -148,17 +151,15 @@ def _numbers(entered: Sequence[_Entered], at: datetime) -> list[IssuedNumber]:
 
 
 def _write_moves(entered: Sequence[_Entered], actor: User, at: datetime) -> None:
-    LeadMove.objects.bulk_create(
+    moves = [
         (
-            LeadMove(
-                lead=each.lead, at=passage.at, actor=actor, name=passage.row.name, source=passage.source,
-                target=passage.target, office=each.placed.office, owner=passage.owner, reason=passage.reason,
-            )
-            for each in entered
-            for passage in each.way
-        ),
-        batch_size=BATCH,
-    )  # fmt: skip
+            each.lead.pk, passage.at, actor.pk, passage.row.name, passage.source, passage.target, each.placed.office.pk,
+            passage.owner.pk, passage.reason,
+        )
+        for each in entered
+        for passage in each.way
+    ]  # fmt: skip
+    append(LeadMove, MOVE_COLUMNS, moves)
     deeds: dict[str, list[Deed]] = {}
     for each in entered:
         for passage in each.way:
@@ -184,7 +185,7 @@ def _write_tenures(entered: Sequence[_Entered]) -> None:
             )
             for passage, end in zip(held, [*ends, None], strict=True)
         ]  # fmt: skip
-    Tenure.objects.bulk_create(tenures, batch_size=BATCH)
+    insert(Tenure, tenures)
 
 
 def _told(each: _Entered) -> Told:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
 
+from core.bulk import append
 from deadlines.actions.telling import Claimed, Recipients, Words
 from deadlines.ladder import Rung, rungs_of, still_to_tell
 from deadlines.models import Clock, Heartbeat, Reminder, ReminderState
@@ -70,11 +71,8 @@ def write_first_reminders(started: Sequence[tuple[Clock, RuleVersion]], *, at: d
         if key not in wanted:
             rungs = rungs_of(version, due, calendar, ladder[_counted_in(version)], opens)
             wanted[key] = still_to_tell(rungs, at)
-        rows += [
-            Reminder(clock=clock, for_due_at=due.at, rung=rung.name, audience=rung.audience, fire_at=rung.fire_at)
-            for rung in wanted[key]
-        ]
-    Reminder.objects.bulk_create(rows, batch_size=BATCH)
+        rows += [(clock.pk, due.at, rung.name, rung.audience, rung.fire_at, PENDING.value) for rung in wanted[key]]
+    append(Reminder, ("clock_id", "for_due_at", "rung", "audience", "fire_at", "state"), rows)
 
 
 def _counted_in(version: RuleVersion) -> str:

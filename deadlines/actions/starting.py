@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
 from audit.actions import Actor, Deed, record_many
+from core.bulk import append, insert
 from core.errors import Invalid
 from core.transitions import Transition
 from deadlines import states
@@ -20,8 +21,6 @@ from deadlines.queries import current_calendar, rule_book
 from deadlines.replay import SHANGHAI, ClockFacts, DueDate, due_of
 from deadlines.rules import RuleBook, RuleVersion
 from deadlines.states import ClockState
-
-BATCH = 2000
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def start_clocks(starts: Sequence[Start], *, actor: Actor, at: datetime) -> list
             running.append((clock, version))
         else:
             _meet(clock, version, start.met_on, at)
-    Clock.objects.bulk_create(clocks, batch_size=BATCH)
+    insert(Clock, clocks)
     note_moves(clocks, states.START, actor, at)
     note_moves([clock for clock in clocks if clock.ended_on], states.MEET, actor, at)
     write_first_reminders(running, at=at)
@@ -120,16 +119,11 @@ def start_clocks(starts: Sequence[Start], *, actor: Actor, at: datetime) -> list
 def note_moves(clocks: Sequence[Clock], row: Transition, actor: Actor, at: datetime) -> None:
     """The history rows and audit entries of clocks that were started, or were ended at the due date they had."""
     is_start = row is states.START
-    ClockMove.objects.bulk_create(
-        (
-            ClockMove(
-                clock=clock, at=at, actor_label=actor.label[:120], name=row.name,
-                due_before=None if is_start else clock.due_on, due_after=clock.due_on,
-            )
-            for clock in clocks
-        ),
-        batch_size=BATCH,
-    )  # fmt: skip
+    label = actor.label[:120]
+    moves = [
+        (clock.pk, at, label, row.name, None if is_start else clock.due_on, clock.due_on, "") for clock in clocks
+    ]  # fmt: skip
+    append(ClockMove, ("clock_id", "at", "actor_label", "name", "due_before", "due_after", "reason"), moves)
     deeds = (deed_of(clock, None if is_start else clock.due_on) for clock in clocks)
     record_many(deeds, verb=f"deadlines.{row.name}", actor=actor, at=at)
 

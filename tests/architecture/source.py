@@ -78,7 +78,8 @@ def modules(*folders: str) -> tuple[Module, ...]:
 
 
 def is_verb_module(module: Module) -> bool:
-    return module.room == "actions"
+    """Where rows are written; ``core.bulk`` is the tool verbs do it with, many at a time."""
+    return module.room == "actions" or module.name == "core.bulk"
 
 
 def serves_requests(module: Module) -> bool:
