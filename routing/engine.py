@@ -21,7 +21,7 @@ from routing.regions import is_within
 
 ANY = "*"
 DISTRICT_OF_REGION = "district-of-region"
-MOST_CELLS = 200_000
+MOST_CELLS = 50_000
 DEFAULT_RETURNS = 2  # ours, not law: a division may say otherwise
 Value = TypeVar("Value")
 
@@ -245,7 +245,7 @@ def coverage(rules: Iterable[Rule], space: Space) -> Coverage:
     total = 0
     for cell, held_by in _cells(ordered, space):
         total += cell.count
-        holding = [rule for number, rule in enumerate(ordered) if held_by >> number & 1]
+        holding = [ordered[number] for number in _bits(held_by)]
         if not holding:
             uncovered.append(cell)
             continue
@@ -285,6 +285,14 @@ def _cells(rules: Sequence[Rule], space: Space) -> Iterator[tuple[Cell, int]]:
         in_category, in_region, in_level, in_band, in_flags = masks
         cell = Cell(categories[in_category], regions[in_region], levels[in_level], bands[in_band], flags[in_flags])
         yield cell, reduce(and_, masks)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The places of the ones, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def _classes(

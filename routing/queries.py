@@ -18,14 +18,11 @@ from routing import regions
 from routing.categories import Category, Tag, category_tree, key_case_tags
 from routing.engine import (
     DEFAULT_RETURNS,
-    Cell,
-    Coverage,
     Division,
     Level,
     Question,
     Rule,
     Space,
-    coverage,
     decide,
 )
 from routing.models import RouteDecision, RuleSet
@@ -62,35 +59,6 @@ class Explanation:
     route: Route | None
     refusal: Invalid | None
     passed_over: tuple[PassedOver, ...]
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """A rule that decides ``count`` combinations for an office that cannot take them; ``region`` '' for all of the rule's."""
-
-    rule: Rule
-    region: str
-    count: int
-    refusal: Invalid
-
-
-@dataclass(frozen=True)
-class Examination:
-    """What a division does to every combination there can be."""
-
-    division: Division
-    coverage: Coverage
-    troubles: tuple[Trouble, ...]
-
-    @property
-    def unowned(self) -> int:
-        """Combinations nobody takes: no rule, or a rule whose office cannot."""
-        return self.coverage.uncovered_count + sum(trouble.count for trouble in self.troubles)
-
-    @property
-    def idle_rules(self) -> list[Rule]:
-        """Rules that earlier ones never let decide."""
-        return [rule for rule in self.division.rules if not self.coverage.decided[rule.key]]
 
 
 @dataclass(frozen=True)
@@ -186,12 +154,6 @@ def division_of(rule_set: RuleSet) -> Division:
 @lru_cache(maxsize=8)
 def _division_of(pk: int, sha256: str) -> Division:
     return parse_division(RuleSet.objects.get(pk=pk).text)
-
-
-@lru_cache(maxsize=8)
-def _coverage_of(pk: int, sha256: str) -> Coverage:
-    division = _division_of(pk, sha256)
-    return coverage(division.rules, space_of(division))
 
 
 def space_of(division: Division) -> Space:
@@ -329,46 +291,6 @@ def check_question(question: Question) -> None:
         raise Invalid(_("层级只能是市级或者区县级。"), code="unknown_level", field="level")
     if question.amount is not None and question.amount < 0:
         raise Invalid(_("金额不能小于零。"), code="negative_amount", field="amount")
-
-
-# ---- is everything somebody's? ----------------------------------------------
-
-
-def examine(division: Division) -> Examination:
-    """Every combination of a division that is not in force yet.
-
-    :raises Invalid: ``too_many_combinations``.
-    """
-    return _examined(division, coverage(division.rules, space_of(division)))
-
-
-def examine_set(rule_set: RuleSet) -> Examination:
-    """The same for a loaded set; the offices are as they stand now."""
-    return _examined(division_of(rule_set), _coverage_of(rule_set.pk, rule_set.sha256))
-
-
-def _examined(division: Division, covered: Coverage) -> Examination:
-    offices = Offices()
-    troubles = []
-    for rule in division.rules:
-        for region, count in _deciding(rule, covered.decided[rule.key]).items():
-            try:
-                offices.target_of(rule, region)
-            except Invalid as refusal:
-                if count or refusal.code == "unknown_office":  # an idle rule does no harm, but a misspelt one is wrong
-                    troubles.append(Trouble(rule, region, count, refusal))
-    return Examination(division, covered, tuple(troubles))
-
-
-def _deciding(rule: Rule, cells: Iterable[Cell]) -> dict[str, int]:
-    """How many combinations a rule decides, by region where its office depends on the region."""
-    counts: dict[str, int] = {}
-    for cell in cells:
-        for region in cell.regions if rule.is_template else [""]:
-            counts[region] = counts.get(region, 0) + cell.count // (len(cell.regions) if rule.is_template else 1)
-    if not cells and not rule.is_template:
-        counts[""] = 0
-    return counts
 
 
 def dry_run(text: str, matters: Iterable[tuple[str, Question, str]]) -> list[Move]:

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from core.errors import Invalid
 from core.forms import add_refusal
 from routing.engine import Cell
+from routing.inspection import examine
 from routing.pages.forms import TryForm, asked_day
-from routing.queries import Router, current_set, examine_set
+from routing.queries import Router, current_set, division_of
 from routing.wording import cell_words, region_word
 
 MOST_GAPS = 200
@@ -29,7 +30,7 @@ class Gap:
 def coverage_page(request: HttpRequest) -> HttpResponse:
     form, on = asked_day(request)
     rule_set = current_set(on)
-    examined = examine_set(rule_set)
+    examined = examine(division_of(rule_set))
     uncovered = examined.coverage.uncovered
     context = {
         "form": form, "on": on, "rule_set": rule_set, "examined": examined,

@@ -11,8 +11,9 @@ from accounts.models import Office
 from audit.models import Entry
 from core.errors import Invalid
 from routing.actions import load_rules
+from routing.inspection import Examination, examine
 from routing.models import RuleSet
-from routing.queries import current_set, division_of, examine_set, returns_allowed
+from routing.queries import current_set, division_of, returns_allowed
 from tests.builders import NOW, ROUTING, SYSTEM, City, make_routing
 from tests.refusals import refused
 
@@ -22,6 +23,10 @@ REST = "  - {key: east_rest, order: 90, name: 其余由东区局承办, office: 
 
 def load(text: str, *, allow_gaps: bool = False) -> RuleSet | None:
     return load_rules(text=text, source="tests", actor=SYSTEM, at=NOW, allow_gaps=allow_gaps)
+
+
+def examined(rule_set: RuleSet) -> Examination:
+    return examine(division_of(rule_set))
 
 
 def test_the_set_in_effect_is_the_newest_that_has_begun(city: City) -> None:
@@ -59,7 +64,7 @@ def test_gaps_are_named_and_loaded_only_on_demand(city: City) -> None:
         load(ROUTING.replace(REST, ""))
     kept = load(ROUTING.replace(REST, ""), allow_gaps=True)
     assert kept is not None
-    assert examine_set(kept).unowned > 0
+    assert examined(kept).unowned > 0
 
 
 def test_two_rules_of_one_order_may_not_both_hold(city: City) -> None:
@@ -85,10 +90,10 @@ def test_a_closed_office_counts_as_nobody(city: City) -> None:
         load(ROUTING)
     kept = load(ROUTING, allow_gaps=True)
     assert kept is not None
-    (trouble,) = examine_set(kept).troubles
+    (trouble,) = examined(kept).troubles
     assert (trouble.rule.key, trouble.refusal.code) == ("west_region", "office_closed")
     assert "west局" in trouble.refusal.detail
-    assert examine_set(kept).unowned == trouble.count > 0
+    assert examined(kept).unowned == trouble.count > 0
 
 
 def test_the_bureau_of_the_district_must_be_one_and_only_one(city: City) -> None:
@@ -98,16 +103,16 @@ def test_the_bureau_of_the_district_must_be_one_and_only_one(city: City) -> None
         load(text)
     loaded = load(text, allow_gaps=True)
     assert loaded is not None
-    troubles = {trouble.region: trouble.refusal.code for trouble in examine_set(loaded).troubles}
+    troubles = {trouble.region: trouble.refusal.code for trouble in examined(loaded).troubles}
     assert troubles.pop("370202") == "several_district_offices"  # the tests' east and west lie there both
     assert set(troubles.values()) == {"no_district_office"}
     Office.objects.filter(pk=city.west.pk).update(region_code="370203")
-    assert {trouble.region for trouble in examine_set(loaded).troubles} == troubles.keys()
+    assert {trouble.region for trouble in examined(loaded).troubles} == troubles.keys()
 
 
 def test_a_rule_others_never_let_decide_is_named(city: City) -> None:
     loaded = make_routing(city, ROUTING + "  - {key: idle, order: 99, name: 从不适用, office: west}\n")
-    assert [rule.key for rule in examine_set(loaded).idle_rules] == ["idle"]
+    assert [rule.key for rule in examined(loaded).idle_rules] == ["idle"]
     assert len(division_of(loaded).rules) == 5
 
 

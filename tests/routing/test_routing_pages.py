@@ -1,7 +1,9 @@
 """The pages of the division of powers, open to everybody logged in."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Office
 from tests.builders import ROUTING, City, make_routing
@@ -102,3 +104,23 @@ def test_the_category_page_shows_every_code_and_calls_defaults_defaults(reader: 
 
 def test_the_menu_leads_here(reader: Client) -> None:
     assert 'href="/routing/"' in text_of(reader, "/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/routing/", "/routing/coverage/", "/routing/try/?category=food&region=370202&level=city"]
+)
+def test_more_rules_and_more_sets_cost_no_more_queries(reader: Client, city: City, path: str) -> None:
+    make_routing(city)
+    text_of(reader, path)  # the set's text is read once per process
+    with CaptureQueriesContext(connection) as few:
+        text_of(reader, path)
+    more = ROUTING.replace("tests-1", "tests-2") + "".join(
+        f"  - {{key: more_{number}, order: {number}, name: 更多, regions: ['370203'], office: west}}\n"
+        for number in (1, 2, 3)
+    )
+    make_routing(city, more)
+    make_routing(city, ROUTING.replace("tests-1", "tests-3").replace("2020-01-01", "2099-01-01"))
+    text_of(reader, path)
+    with CaptureQueriesContext(connection) as many:
+        text_of(reader, path)
+    assert len(many) == len(few)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import SystemActor
 from core.errors import Refusal
 from routing.actions import check_sound, check_whole, load_rules
-from routing.queries import examine
+from routing.inspection import Examination, examine
 from routing.rule_files import parse_division
 from routing.wording import cell_line
 
@@ -26,9 +26,12 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             text = path.read_text(encoding="utf-8")
-            self._report(text)
+            examined = examine(parse_division(text))
+            self._report(examined)
             if options["dry_run"]:
-                self._check(text, allow_gaps=options["allow_gaps"])
+                check_sound(examined)
+                if not options["allow_gaps"]:
+                    check_whole(examined)
                 return
             loaded = load_rules(
                 text=text, source=path.name, actor=SystemActor("load_routing"), at=timezone.now(),
@@ -42,8 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path} is not UTF-8") from error
         self.stdout.write("loaded" if loaded else "loaded already")
 
-    def _report(self, text: str) -> None:
-        examined = examine(parse_division(text))
+    def _report(self, examined: Examination) -> None:
         self.stdout.write(f"combinations: {examined.coverage.total}, without an office: {examined.unowned}")
         lines = [f"{cell.count}: {cell_line(cell)}" for cell in examined.coverage.uncovered]
         lines += [f"{trouble.count}: {trouble.refusal.detail}" for trouble in examined.troubles]
@@ -53,9 +55,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  … {len(lines) - MOST_LINES} more")
         for rule in examined.idle_rules:
             self.stdout.write(f"never decides: {rule.key}")
-
-    def _check(self, text: str, *, allow_gaps: bool) -> None:
-        examined = examine(parse_division(text))
-        check_sound(examined)
-        if not allow_gaps:
-            check_whole(examined)
