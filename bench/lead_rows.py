@@ -5,14 +5,20 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import CharField, TextField
 
 from bench.fill import NOW, TODAY, copy_rows, run_sql, vacuum, without_indexes, without_key_checks
 from clues.channels import VERIFICATION
+from clues.models import Lead
 from clues.parties import normal_name
 from deadlines.queries import current_calendar, rule_book
 from deadlines.replay import ClockFacts, due_of
 from search.words import postgresql_vector, tokens_of
 
+GIVEN = {
+    "number", "channel", "party_name", "normal_name", "region_code", "summary", "informant_key", "state",
+    "decline_ground",
+}  # fmt: skip
 YEARS = 3
 OPEN_DAYS = 30  # younger leads are still being verified
 TEXTS = 2000
@@ -58,11 +64,19 @@ def add_leads(first: int, count: int) -> None:
     _load_words()
     _load_dues()
     with without_key_checks(), without_indexes("clues_lead", "search_text"):
-        run_sql(_LEADS, [TODAY, OPEN_DAYS, TODAY, YEARS * 365, first, last])
+        empty = _empty_texts()
+        leads = _LEADS.format(empty=", ".join(empty), nothing=", ".join("''" for _column in empty))
+        run_sql(leads, [TODAY, OPEN_DAYS, TODAY, YEARS * 365, first, last])
         run_sql(_INDEX, [first, last])
     run_sql(_CLOCKS, [NOW, first, last])
     run_sql("DROP TABLE bench_text, bench_party, bench_due, bench_holder")
     vacuum()
+
+
+def _empty_texts() -> list[str]:
+    """The texts of a lead that are not given here: nothing was written in them."""
+    texts = (field for field in Lead._meta.concrete_fields if isinstance(field, CharField | TextField))
+    return [str(field.column) for field in texts if not field.null and field.column not in GIVEN]
 
 
 def _load_words() -> None:
@@ -115,17 +129,16 @@ WITH drawn AS MATERIALIZED (
     FROM generate_series(%s::int, %s::int) n
 )
 INSERT INTO clues_lead (
-    id, number, channel, channel_facts, received_on, party_name, normal_name, party_code, has_party_code_doubt,
-    region_code, address, category, flags, summary, is_anonymous, informant_key, office_id, bureau_id, owner_id, state,
-    findings, proposal, decline_ground, refusal_ground, end_ground, transferred_to, receipt_no, decided_on, merged_as,
-    created_at
+    id, number, channel, channel_facts, received_on, party_name, normal_name, has_party_code_doubt, region_code, flags,
+    summary, is_anonymous, informant_key, office_id, bureau_id, owner_id, state, decline_ground, decided_on, created_at,
+    {empty}
 )
 OVERRIDING SYSTEM VALUE
-SELECT d.n + 10000000, '示市监线索〔2026〕' || d.n || '号', 'report', '{}', d.received_on, p.name, p.normal_name, '', false,
-       h.region_code, '', '', '[]', t.summary, false, CASE WHEN d.n %% 3 = 0 THEN md5((d.n %% 5000)::text) ELSE '' END,
+SELECT d.n + 10000000, '示市监线索〔2026〕' || d.n || '号', 'report', '{{}}', d.received_on, p.name, p.normal_name, false,
+       h.region_code, '[]', t.summary, false, CASE WHEN d.n %% 3 = 0 THEN md5((d.n %% 5000)::text) ELSE '' END,
        h.office_id, h.bureau_id, h.owner_id, CASE WHEN d.n %% 25 = 0 THEN 'verifying' ELSE 'not_filed' END,
-       '', '', CASE WHEN d.n %% 25 = 0 THEN '' ELSE 'minor' END, '', '', '', '',
-       CASE WHEN d.n %% 25 = 0 THEN NULL ELSE d.received_on + 20 END, '', d.received_on
+       CASE WHEN d.n %% 25 = 0 THEN '' ELSE 'minor' END,
+       CASE WHEN d.n %% 25 = 0 THEN NULL ELSE d.received_on + 20 END, d.received_on, {nothing}
 FROM drawn d
 JOIN bench_holder h ON h.n = d.holder JOIN bench_text t ON t.n = d.text JOIN bench_party p ON p.n = d.party
 """

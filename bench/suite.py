@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bench import fill, redating, sweep, worklist
+from bench import fill, lead_rows, leads, redating, sweep, worklist
 from bench.figures import Figure, Patience, say
 
 
@@ -13,7 +13,8 @@ class Size:
     """How large a run is.
 
     ``few`` and ``many`` clocks; how many reminders are ``due``; ``rounds`` of each comparison, of ``redatings`` fewer;
-    ``calls`` of the arithmetic; and for how many seconds of ``patience`` it measures again what others disturbed.
+    ``calls`` of the arithmetic; how many ``leads``; and for how many seconds of ``patience`` it measures again what
+    others disturbed.
     """
 
     few: int
@@ -23,10 +24,20 @@ class Size:
     redatings: int
     calls: int
     patience: float
+    leads: int
 
 
-GATE = Size(few=50_000, many=200_000, due=(1_000,), rounds=5, redatings=1, calls=20_000, patience=45)
-FULL = Size(few=100_000, many=1_000_000, due=(1_000, 10_000), rounds=5, redatings=2, calls=100_000, patience=900)
+GATE = Size(few=50_000, many=200_000, due=(1_000,), rounds=5, redatings=1, calls=20_000, patience=45, leads=100_000)
+FULL = Size(
+    few=100_000,
+    many=1_000_000,
+    due=(1_000, 10_000),
+    rounds=5,
+    redatings=2,
+    calls=100_000,
+    patience=900,
+    leads=1_000_000,
+)
 
 
 def figures_with_rows(size: Size) -> Iterator[Figure]:
@@ -45,6 +56,10 @@ def figures_with_rows(size: Size) -> Iterator[Figure]:
     yield from patience.settled(partial(sweep.loop_figures, size.many, size.rounds))
     yield from patience.settled(partial(sweep.idle_figures, size.many))
     yield from worklist.page_figures(size.many, size.rounds)
+    say(f"filling up to {size.leads} leads")
+    lead_rows.add_leads(1, size.leads)
+    yield from patience.settled(partial(leads.figures, size.leads, size.rounds))
+    yield from leads.page_figures(size.leads, size.rounds)
     yield from patience.settled(partial(redating.new_year_figures, size.many, size.redatings))
     yield from patience.settled(partial(redating.amendment_figures, size.many, size.redatings))
 

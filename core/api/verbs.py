@@ -53,7 +53,7 @@ def told(
 
     Numbers, texts, choices and days go out as they are; a serializer takes a hundred times as long to say so.
     """
-    plan = [(field.field_name, str(field.source), None if isinstance(field, PLAIN) else field) for field in fields]
+    plan = [(str(field.field_name), str(field.source), None if isinstance(field, PLAIN) else field) for field in fields]
     return [
         {
             name: row[column] if field is None or row[column] is None else field.to_representation(row[column])

@@ -16,17 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         leads = Lead.objects.select_related("office").order_by("pk").iterator(chunk_size=AT_ONCE)
+        index_texts(lead_moves.searchable(lead) for lead in leads)
         cases = Case.objects.select_related("office").order_by("pk").iterator(chunk_size=AT_ONCE)
-        self.stdout.write(f"leads: {self._index(lead_moves.searchable(lead) for lead in leads)}")
-        self.stdout.write(f"cases: {self._index(case_moves.searchable(case) for case in cases)}")
-
-    def _index(self, rows: Any) -> int:
-        count, batch = 0, []
-        for row in rows:
-            batch.append(row)
-            count += 1
-            if len(batch) == AT_ONCE:
-                index_texts(batch)
-                batch = []
-        index_texts(batch)
-        return count
+        index_texts(case_moves.searchable(case) for case in cases)
+        self.stdout.write(f"{Lead.objects.count()} leads, {Case.objects.count()} cases")
