@@ -1,6 +1,6 @@
 """Every change around an informant: sealing, opening with a second person's consent, reading, rewarding."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,8 +32,8 @@ from informants.queries import (
     require_reward_move,
 )
 from informants.rewards import carried_rules, day_between, reward_of, rule_on
-from informants.sealing import FIELDS, Identity, KeyRing, Plain, Unopenable, check_identity, written
-from informants.states import MOST_HOURS, Ground, OpeningState, RewardDomain, Wanted
+from informants.sealing import FIELDS, Identity, KeyRing, Plain, Unopenable, check_identity, check_request, written
+from informants.states import MOST_HOURS, OpeningState, RewardDomain
 from notices.actions import NewNotice, post_notices
 
 KIND = "informant"
@@ -150,7 +150,7 @@ def request_opening(
     Informant.objects.filter(pk=informant_id).select_for_update().values_list("pk").first()
     informant = informant_for(actor, informant_id)
     require_reader(actor, informant, states.REQUEST)
-    _check_request(ground, wanted)
+    check_request(ground, wanted)
     why = written(reason, "reason", _("请写明查阅理由，至少五个字。"), least=5)
     if informant.openings.filter(requested_by=actor, state=OpeningState.PENDING).exists():
         raise WrongState(
@@ -209,13 +209,8 @@ def open_identity(*, opening_id: int, actor: User, at: datetime) -> Identity:
     reading = Reading.objects.create(opening=opening, reader=actor, read_at=at, fields=opening.wanted)
     _record(opening.informant, states.READ.name, actor, at, opening=opening.pk, fields=opening.wanted)
     assert opening.decided_by is not None  # noqa: S101 - a constraint: approved means decided by somebody
-    _tell(
-        opening,
-        opening.decided_by,
-        f"reading:{reading.pk}",
-        f"{actor.name}查阅了{opening.informant.code}的身份信息",
-        at,
-    )
+    title = f"{actor.name}查阅了{opening.informant.code}的身份信息"
+    _tell(opening, opening.decided_by, f"reading:{reading.pk}", title, at)
     return identity
 
 
@@ -353,13 +348,6 @@ def _reseal(ring: KeyRing, informant: Informant) -> bool:
     for field in stale:
         setattr(informant, f"sealed_{field}", ring.seal(_opened(ring, informant, field), informant.place_of(field)))
     return True
-
-
-def _check_request(ground: str, wanted: Iterable[str]) -> None:
-    if ground not in Ground.values:
-        raise Invalid(_("请选择查阅用途。"), code="unknown_ground", field="ground")
-    if not set(wanted) or not set(wanted) <= set(Wanted.values):
-        raise Invalid(_("请选择需要查阅的内容，只选办理所必需的。"), code="unknown_fields", field="wanted")
 
 
 def _tell(opening: Opening, recipient: User, what: str, title: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ import hmac
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid
-from informants.states import Wanted
+from informants.states import Ground, Wanted
 
 KEY_BYTES, NONCE_BYTES = 32, 12
 VERSION = "v1"
@@ -81,6 +81,26 @@ def check_identity(identity: Identity) -> None:
         if len(value) > LONGEST[field]:
             detail = _("%(field)s最多%(most)s个字。") % {"field": Wanted(field).label, "most": LONGEST[field]}
             raise Invalid(detail, code="too_long", field=field)
+
+
+def check_request(ground: str, wanted: Iterable[str]) -> None:
+    """:raises Invalid: ``unknown_ground``, ``unknown_fields``."""
+    if ground not in Ground.values:
+        raise Invalid(_("请选择查阅用途。"), code="unknown_ground", field="ground")
+    if not set(wanted) or not set(wanted) <= set(Wanted.values):
+        raise Invalid(_("请选择需要查阅的内容，只选办理所必需的。"), code="unknown_fields", field="wanted")
+
+
+def written(text: str, field: str, missing: str, *, least: int = 1) -> str:
+    """The text of a request or an answer, trimmed; it stands beside the seals and must not tell what they hide.
+
+    :raises Invalid: ``required``, ``too_long``.
+    """
+    if len(text.strip()) < least:
+        raise Invalid(missing, code="required", field=field)
+    if len(text.strip()) > 500:
+        raise Invalid(_("最多%(most)s个字。") % {"most": 500}, code="too_long", field=field)
+    return text.strip()
 
 
 class Unopenable(Exception):  # noqa: N818 - what it is; whoever opens says what to do

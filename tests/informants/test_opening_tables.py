@@ -221,7 +221,7 @@ def test_a_head_s_own_request_goes_to_the_next_head_above(city: City) -> None:
     assert {notice.recipient for notice in told} == {city.east_director, city.supervisor}
 
 
-@pytest.mark.parametrize("person", SEES | {"squad_head", "west_handler", "west_head", "handler"})
+@pytest.mark.parametrize("person", sorted(SEES | {"squad_head", "west_handler", "west_head", "handler"}))
 def test_the_gate_of_a_list_and_of_a_row_agree(city: City, person: str) -> None:
     opening = opening_in(city, OpeningState.APPROVED)
     other = ask(make_informant(city), city.supervisor)

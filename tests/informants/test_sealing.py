@@ -19,6 +19,7 @@ from informants.sealing import (
 )
 
 RING = KeyRing({"k1": b"1" * 32})
+KEY = base64.b64encode(b"0" * 32).decode()
 HERE = Place("informants_informant", "row-1", "name")
 
 
@@ -116,12 +117,12 @@ def test_an_identity_prints_as_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ",", "k1", "k1:", "k1:AAAA", f"K1:{'A' * 44}", f"{new_key('k1')},{new_key('k1')}", "k1:***", new_key("index")],
+    ["", ",", "k1", "k1:", "k1:AAAA", f"K1:{KEY}", f"k1:{KEY},k1:{KEY}", "k1:***", f"index:{KEY}"],
 )
 def test_keys_that_cannot_be_read_are_refused_without_showing_them(text: str) -> None:
     with pytest.raises(BadKeysError) as caught:
         read_keys(text)
-    assert "A" * 10 not in str(caught.value)
+    assert KEY[:10] not in str(caught.value)
 
 
 def test_a_fresh_key_makes_a_ring() -> None:

@@ -24,7 +24,7 @@ from informants.queries import (
     same_person_count,
     subjects_of_person,
 )
-from informants.sealing import FIELDS, Identity, key_id_of, new_key
+from informants.sealing import FIELDS, Identity, key_id_of
 from tests.builders import SYSTEM, City, make_lead
 from tests.informants.people import ADDRESS, ID_NUMBER, LATER, MARKS, NAME, PHONE, THEN, ask, make_informant
 from tests.refusals import refused
@@ -111,6 +111,26 @@ def test_no_phone_is_nobody_in_particular(city: City) -> None:
     assert not is_same_person("lead", first.subject_id, "lead", second.subject_id)
 
 
+def test_an_informant_is_sealed_again_for_a_lead_split_off_under_a_code_of_its_own(city: City) -> None:
+    informant, lead = make_informant(city), make_lead(city)
+    copy = actions.copy_informant(
+        subject_kind="lead", subject_id=informant.subject_id, to_id=lead.pk, to_number=lead.number,
+        office=city.east_squad, actor=city.east_handler, at=LATER,
+    )  # fmt: skip
+    assert copy is not None
+    assert copy.code != informant.code
+    assert copy.phone_key == informant.phone_key
+    assert all(copy.sealed(field) != informant.sealed(field) for field in FIELDS)
+    opening = actions.approve_opening(
+        opening_id=ask(copy, city.east_handler).pk, hours=1, actor=city.east_head, at=LATER
+    )
+    assert actions.open_identity(opening_id=opening.pk, actor=city.east_handler, at=LATER) == Identity(NAME, PHONE)
+    nobody = make_lead(city)
+    assert actions.copy_informant(
+        subject_kind="lead", subject_id=nobody.pk, to_id=nobody.pk + 1, to_number="", office=city.east_squad, actor=SYSTEM, at=LATER
+    ) is None  # fmt: skip
+
+
 # ---- replacing keys ---------------------------------------------------------
 
 OLD, NEW = "old:" + base64.b64encode(b"o" * 32).decode(), "new:" + base64.b64encode(b"n" * 32).decode()
@@ -180,7 +200,7 @@ def test_a_fresh_key_is_printed_and_nothing_else_done(city: City) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "messages"),
-    [(new_key("k1"), 0), ("", 1), ("k1:short", 1), (f"{new_key('k1')},{new_key('k1')}", 1)],
+    [(OLD, 0), ("", 1), ("k1:short", 1), (f"{OLD},{OLD}", 1)],
 )
 def test_the_check_before_service_names_missing_keys_and_shows_none(keys: str, messages: int, settings: Any) -> None:
     settings.INFORMANT_KEYS = keys
