@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import Office, User
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
+from cases.states import FilingCondition
 from clues.actions import custody, decisions, intake, verification
 from clues.models import Lead
 from deadlines.actions.reminders import sweep_reminders
@@ -196,7 +197,7 @@ class _Walk:
     def file(self, at: datetime) -> None:
         self.case = filing.file_case(
             lead_id=self.lead_id, cause=f"{self.story.party}涉嫌违法案", owner_id=self.team.handlers[0].pk,
-            second_officer_id=self.team.handlers[1].pk, actor=self.team.director, at=at,
+            second_officer_id=self.team.handlers[1].pk, conditions=FilingCondition.values, actor=self.team.director, at=at,
         )  # fmt: skip
 
     def suspend(self, at: datetime, *, on: date) -> None:

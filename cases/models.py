@@ -12,13 +12,21 @@ from clues.models import Lead
 class Case(models.Model):
     """A penalty case under the ordinary procedure, opened from a lead, with two officers of which one leads.
 
-    ``office`` is the unit that handles it, ``authority`` the office in whose name it is decided. Money is in yuan.
+    What the lead says of party, place and category is taken over when it is filed; ``filing_conditions`` are those of
+    :class:`cases.states.FilingCondition` the head confirmed. ``office`` is the unit that handles it, ``authority`` the office in whose name it is decided. Money is in yuan.
     """
 
     number = models.CharField(_("立案号"), max_length=80, unique=True)
     lead = models.OneToOneField(Lead, models.PROTECT, related_name="case")
     cause = models.CharField(_("案由"), max_length=200)
+    category = models.CharField(_("事项类别"), max_length=40, blank=True)
+    region_code = models.CharField(_("行政区划"), max_length=6, blank=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    amount = models.DecimalField(_("涉及金额"), max_digits=14, decimal_places=2, null=True)
+    flags = models.JSONField(default=list, blank=True)
+    filing_conditions = models.JSONField(_("立案条件"), default=list, blank=True)
     party_name = models.CharField(_("当事人名称"), max_length=120)
+    normal_name = models.CharField(max_length=120, blank=True)
     party_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
     office = models.ForeignKey(Office, models.PROTECT, related_name="cases", db_index=False, verbose_name=_("办案机构"))
     bureau = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -81,6 +89,7 @@ class Case(models.Model):
             models.Index(fields=["bureau", "-filed_on", "-id"], name="case_newest_in_bureau"),
             models.Index(fields=["owner", "state"], name="case_by_owner"),
             models.Index(fields=["party_code"], condition=~Q(party_code=""), name="case_by_party_code"),
+            models.Index(fields=["normal_name"], condition=~Q(normal_name=""), name="case_by_normal_name"),
         ]
 
     def __str__(self) -> str:

@@ -73,6 +73,15 @@ TRANSITIONS = (
 )  # fmt: skip
 
 
+class FilingCondition(TextChoices):
+    """程序规定第十九条第一款 (all four must hold for a case to be filed)."""
+
+    EVIDENCE = "evidence", _("有证据初步证明存在违反市场监督管理法律、法规、规章的行为")
+    PUNISHABLE = "punishable", _("依据市场监督管理法律、法规、规章应当给予行政处罚")
+    JURISDICTION = "jurisdiction", _("属于本部门管辖")
+    WITHIN_TERM = "within_term", _("在给予行政处罚的法定期限内")
+
+
 class SuspensionGround(TextChoices):
     """程序规定第四十六条第一款 (the five grounds)."""
 

@@ -46,6 +46,7 @@ class Channel(TextChoices):
     SELF_FOUND = "self_found", _("自行发现")
 
 
+TWINS = {Channel.COMPLAINT: Channel.REPORT, Channel.REPORT: Channel.COMPLAINT}
 S = LeadState
 HEADS = [Role.UNIT_HEAD, Role.BUREAU_HEAD]
 OFFICERS = [Role.HANDLER, Role.UNIT_HEAD]

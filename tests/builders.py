@@ -9,6 +9,7 @@ from accounts.models import Office, SystemActor, User
 from accounts.roles import Role
 from cases.actions import decision, filing, review
 from cases.models import Case
+from cases.states import FilingCondition
 from clues.actions import custody, intake, verification
 from clues.models import Lead
 from deadlines.replay import SHANGHAI
@@ -170,7 +171,7 @@ def make_case(city: City, *, at: datetime = NOW, received_on: date | None = None
     lead = make_verified_lead(city, at=at, received_on=received_on)
     return filing.file_case(
         lead_id=lead.pk, cause="经营超过保质期食品", owner_id=city.east_handler.pk,
-        second_officer_id=city.east_handler2.pk, actor=city.east_director, at=at,
+        second_officer_id=city.east_handler2.pk, conditions=FilingCondition.values, actor=city.east_director, at=at,
     )  # fmt: skip
 
 

@@ -109,7 +109,8 @@ class Walk:
     def _file_case(self, at: datetime) -> None:
         self.case = file_case(
             lead_id=self._lead_id, cause=self.source.violation or NOT_STATED, owner_id=self.stage.handler.pk,
-            second_officer_id=self.stage.second.pk, actor=self.stage.director, at=at,
+            second_officer_id=self.stage.second.pk, conditions=case_states.FilingCondition.values,
+            actor=self.stage.director, at=at,
         )  # fmt: skip
 
     def _decide(self) -> str:

@@ -1,5 +1,6 @@
 """A case begins, and its officers change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from accounts.queries import officer_of
 from cases import states
 from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, write_move
 from cases.models import Case
+from cases.states import FilingCondition
 from clues.actions.decisions import decide_to_file
 from core.errors import Invalid
 from deadlines.actions.clocks import hand_over_clocks, local_day, start_clock
@@ -24,13 +26,19 @@ def file_case(
     cause: str,
     owner_id: int,
     second_officer_id: int,
+    conditions: Iterable[str],
     actor: User,
     at: datetime,
     reason: str = "",
 ) -> Case:
     """Decide to file the lead and open its case with two officers (程序规定第十八条、第十九条).
 
-    :raises NotFound, NotPermitted, WrongState: as the lead's state table says. :raises Invalid: fewer than two officers.
+    What the lead says of party, place, category and amount is taken over; its files and checks stay with the lead and
+    show with the case.
+
+    :param conditions: those of :class:`cases.states.FilingCondition` the head confirms; all four must hold.
+    :raises NotFound, NotPermitted, WrongState: as the lead's state table says. :raises Invalid: fewer than two officers,
+        or ``condition_not_confirmed``.
     """
     why = required(cause, "cause", _("请填写案由。"), limit=200)
     if owner_id == second_officer_id:
@@ -38,6 +46,7 @@ def file_case(
             _("办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。"),
             code="two_officers_required", field="second_officer",
         )  # fmt: skip
+    confirmed = _confirmed(conditions)
     lead = decide_to_file(lead_id=lead_id, reason=reason or f"立案：{why}", actor=actor, at=at)
     owner = officer_of(lead.office, owner_id, roles=states.CONCLUDE.roles, field="owner")
     second = officer_of(lead.office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer")
@@ -46,14 +55,28 @@ def file_case(
     number = issue_number(office=authority, kind=KIND, on=filed_on, subject_kind=KIND)
     case = Case.objects.create(
         number=number.text, lead=lead, cause=why, party_name=lead.party_name, party_code=lead.party_code,
-        office=lead.office, bureau_id=lead.bureau_id, authority=authority, owner=owner, second_officer=second,
-        filed_on=filed_on, created_at=at,
+        normal_name=lead.normal_name,
+        category=lead.category, region_code=lead.region_code, address=lead.address, amount=lead.amount,
+        flags=lead.flags, filing_conditions=confirmed, office=lead.office, bureau_id=lead.bureau_id,
+        authority=authority, owner=owner, second_officer=second, filed_on=filed_on, created_at=at,
     )  # fmt: skip
     bind_number(number, subject_id=case.pk)
     write_move(case, states.FILE, "", actor, at, reason)
     index_case(case)
     start_clock(rule=HANDLING, subject=subject_of(case), origin_on=filed_on, actor=actor, at=at)
     return case
+
+
+def _confirmed(conditions: Iterable[str]) -> list[str]:
+    given = set(conditions)
+    missing = [condition for condition in FilingCondition if condition not in given]
+    if missing:
+        raise Invalid(
+            _("立案应当同时符合四项条件（程序规定第十九条），尚未确认：%(missing)s。不符合的，不能立案。")
+            % {"missing": _("；").join(str(condition.label) for condition in missing)},
+            code="condition_not_confirmed", field="conditions",
+        )  # fmt: skip
+    return FilingCondition.values
 
 
 @transaction.atomic

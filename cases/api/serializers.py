@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from cases.states import CaseState, SuspensionGround
+from cases.states import CaseState, FilingCondition, SuspensionGround
 from core.api.inputs import Choice, Day, Id, Input, Money, Text, Whole
 from core.api.verbs import NextMove
 from deadlines.states import ClockState
@@ -62,6 +62,12 @@ class CaseFacts(serializers.Serializer[Any]):
     cause = serializers.CharField()
     party_name = serializers.CharField()
     party_code = serializers.CharField(allow_blank=True)
+    category = serializers.CharField(allow_blank=True)
+    region_code = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    flags = serializers.ListField(child=serializers.CharField())
+    filing_conditions = serializers.ListField(child=serializers.ChoiceField(FilingCondition.choices))
     office = serializers.IntegerField(source="office_id")
     office_name = serializers.CharField(source="office.name")
     authority = serializers.IntegerField(source="authority_id")
@@ -108,6 +114,10 @@ class FileIn(Input):
     cause = Text(max_length=200)
     owner = Id(source="owner_id")
     second_officer = Id(source="second_officer_id")
+    conditions = serializers.ListField(
+        child=Choice(FilingCondition.choices), max_length=len(FilingCondition.values),
+        help_text=gettext_lazy("经核查符合的立案条件，四项都须列明（程序规定第十九条第一款）"),
+    )  # fmt: skip
     reason = Text(required=False)
 
 

@@ -12,7 +12,7 @@ from accounts.queries import officers_of
 from cases import states
 from cases.models import Case
 from cases.queries import reviewers_for
-from cases.states import SuspensionGround
+from cases.states import FilingCondition, SuspensionGround
 from clues.models import Lead
 from core.forms import DayField, MoneyField, RowField, VerbForm, Words, choose
 
@@ -30,9 +30,20 @@ class _OfficersForm(VerbForm):
 
 
 class FileForm(_OfficersForm):
-    groups = ((gettext_lazy("案件"), ("cause",)), OFFICERS, (gettext_lazy("审批"), ("reason",)))
+    groups = (
+        (gettext_lazy("立案条件"), ("conditions",)),
+        (gettext_lazy("案件"), ("cause",)),
+        OFFICERS,
+        (gettext_lazy("审批"), ("reason",)),
+    )
     consequence = gettext_lazy(
         "立案后即编立案号，九十日的办案期限从立案之日的次日起算，线索的核查期限停止计算，不能撤回。"
+    )
+    conditions = forms.MultipleChoiceField(
+        label=gettext_lazy("经核查，符合下列条件"),
+        choices=FilingCondition.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("逐项核对后勾选；有一项不符合的，不能立案（第十九条第一款）。"),
     )
     cause = forms.CharField(
         label=gettext_lazy("案由"),

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,17 @@ from cases.models import Case
 from cases.pages.history import history_of
 from cases.pages.progress import next_steps, steps_of, waiting_for
 from cases.queries import case_for, moves_of
+from cases.states import FilingCondition
+from clues.papers import papers_of
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
-from core.templatetags.words import day, yuan_upper
+from core.templatetags.words import day, money, yuan_upper
 from deadlines.queries import clocks_of
+from documents.pages.serving import served
+from documents.queries import file_of
+from informants.queries import informant_of
+from routing.categories import category_tree
+from routing.queries import region_name
 
 
 @require_safe
@@ -39,6 +46,7 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
         "summary": _summary(case),
         "party": _party(case),
         "source": _source(case),
+        "lead_papers": papers_of(case.lead),
         "investigation": _investigation(case),
         "papers": _papers(case),
         "sums": _sums(case),
@@ -47,7 +55,18 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "cases/case_page.html", context)
 
 
+@require_safe
+def download(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
+    """A file of the lead the case came from, through the gate of the case.
+
+    :raises NotFound, WrongState:
+    """
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    return served(file_of("lead", case_for(request.user, case_id).lead_id, file_id), inline="inline" in request.GET)
+
+
 def _summary(case: Case) -> list[Fact]:
+    category = category_tree().get(case.category)
     return [
         Fact(_("案由"), case.cause),
         Fact(_("立案日期"), day(case.filed_on)),
@@ -56,6 +75,9 @@ def _summary(case: Case) -> list[Fact]:
         Fact(_("主办人员"), case.owner.name),
         Fact(_("协办人员"), case.second_officer.name),
         *([Fact(_("审核人员"), case.reviewer.name)] if case.reviewer else []),
+        Fact(_("事项类别"), category.name if category else case.category),
+        Fact(_("行政区划"), region_name(case.region_code)),
+        Fact(_("涉及金额"), _("{amount} 元").format(amount=money(case.amount)) if case.amount is not None else ""),
         *([Fact(_("结案日期"), day(case.closed_on))] if case.closed_on else []),
     ]
 
@@ -63,17 +85,25 @@ def _summary(case: Case) -> list[Fact]:
 def _party(case: Case) -> list[Fact]:
     doubt = bool(case.party_code) and doubt_about(case.party_code) is not None
     note = _("校验位有疑问，请核对（仅提示）") if doubt else ""
-    return [Fact(_("名称"), case.party_name), Fact(_("统一社会信用代码"), case.party_code, note=note)]
+    return [
+        Fact(_("名称"), case.party_name),
+        Fact(_("统一社会信用代码"), case.party_code, note=note),
+        Fact(_("地址"), case.address),
+    ]
 
 
 def _source(case: Case) -> list[Fact]:
-    lead = case.lead
+    """What the case has from its lead; who told, by code only."""
+    lead, told = case.lead, informant_of("lead", case.lead_id)
+    conditions = [str(FilingCondition(each).label) for each in case.filing_conditions]
     return [
         Fact(_("线索"), lead.number, url=reverse("lead_page", args=[lead.pk])),
         Fact(_("来源渠道"), lead.get_channel_display()),
         Fact(_("收到材料之日"), day(lead.received_on)),
+        *([Fact(_("举报人代号"), told.code)] if told else []),
         Fact(_("线索内容"), lead.summary, is_long=True),
         Fact(_("核查情况"), lead.findings, is_long=True),
+        Fact(_("立案条件（第十九条第一款）"), "\n".join(conditions), is_long=True),
     ]
 
 

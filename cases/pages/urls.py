@@ -7,6 +7,7 @@ urlpatterns = [
     path("file/<int:lead_id>/", verbs.file, name="case_file"),
     path("of-lead/<int:lead_id>/", lists.case_of_lead, name="case_of_lead"),
     path("<int:case_id>/", matter.case_page, name="case_page"),
+    path("<int:case_id>/files/<int:file_id>/", matter.download, name="case_download"),
     path("<int:case_id>/suspend/", verbs.suspend, name="case_suspend"),
     path("<int:case_id>/resume/", verbs.resume, name="case_resume"),
     path("<int:case_id>/extend/", verbs.extend, name="case_extend"),

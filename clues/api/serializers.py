@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from clues.states import Channel, LeadState
+from clues.states import Channel, CheckKind, FactsGoOn, LeadState
 from core.api.inputs import Choice, Day, Id, Input, Text
 from core.api.verbs import NextMove
 from deadlines.states import ClockState
@@ -39,6 +39,7 @@ class LeadClock(serializers.Serializer[Any]):
 
 
 class LeadMoveOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
     at = serializers.DateTimeField()
     actor = serializers.IntegerField(source="actor_id")
     actor_name = serializers.CharField(source="actor.name")
@@ -68,17 +69,54 @@ class LeadFacts(serializers.Serializer[Any]):
     owner_name = serializers.CharField(source="owner.name")
     state = serializers.ChoiceField(LeadState.choices)
     state_label = serializers.CharField(source="get_state_display")
+    original = serializers.IntegerField(source="original_id", allow_null=True)
+    merged_as = serializers.ChoiceField(FactsGoOn.choices, allow_blank=True)
     findings = serializers.CharField(allow_blank=True)
     proposal = serializers.CharField(allow_blank=True)
     decline_ground = serializers.CharField(allow_blank=True)
+    decline_item_text = serializers.CharField(allow_blank=True)
     transferred_to = serializers.CharField(allow_blank=True)
+    receipt_no = serializers.CharField(allow_blank=True)
+    receipt_on = serializers.DateField(allow_null=True)
+    outcome_told_on = serializers.DateField(allow_null=True)
     decided_on = serializers.DateField(allow_null=True)
     created_at = serializers.DateTimeField()
+
+
+class LeadCheck(serializers.Serializer[Any]):
+    """A check made in verification; a corrected one stays, ``corrects`` of a later one names it."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(CheckKind.choices)
+    checked_at = serializers.DateTimeField()
+    place = serializers.CharField(allow_blank=True)
+    officer = serializers.IntegerField(source="officer_id")
+    second_officer = serializers.IntegerField(source="second_officer_id", allow_null=True)
+    content = serializers.CharField()
+    corrects = serializers.IntegerField(source="corrects_id", allow_null=True)
+    recorded_at = serializers.DateTimeField()
+    file_purpose = serializers.CharField()
+
+
+class LeadFile(serializers.Serializer[Any]):
+    """A file of the lead; its content is at /leads/{id}/files/{file_id}/."""
+
+    id = serializers.IntegerField()
+    purpose = serializers.CharField()
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    media_type = serializers.CharField()
+    sha256 = serializers.CharField()
+    sm3 = serializers.CharField()
+    stored_at = serializers.DateTimeField()
+    stored_by = serializers.IntegerField(source="stored_by_id", allow_null=True)
 
 
 class LeadOut(LeadFacts):
     """A lead with its clocks, its history, and what this user may do with it now."""
 
+    checks = LeadCheck(many=True)
+    files = LeadFile(many=True)
     clocks = LeadClock(many=True)
     moves = LeadMoveOut(many=True)
     legal_moves = NextMove(many=True)

@@ -1,16 +1,35 @@
 """Verification: the forms."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.queries import who_may
 from clues import states
 from clues.actions import verification
+from clues.models import Lead
 from clues.pages import articles
-from clues.pages.answering import answer, begin, get_or_post
+from clues.pages.answering import answer, begin, get_or_post, now_of
 from clues.pages.forms import verification as forms
+from clues.queries import checks_of
 from core.pages import form_from
 from deadlines.queries import rule_book
+
+
+@get_or_post
+def check(request: HttpRequest, lead_id: int) -> HttpResponse:
+    actor, at = now_of(request)
+    lead, clocks = begin(request, lead_id, states.CHECK)
+    form = form_from(request, forms.CheckForm, lead=lead, actor=actor, now=at, checks=list(checks_of(lead)))
+
+    def record(**values: Any) -> Lead:
+        return verification.record_check(**values).lead
+
+    return answer(
+        request, lead, clocks, states.CHECK, form, record, lambda _lead: _("核查记录已保存，不能修改。"),
+        quote=articles.TWO_OFFICERS,
+    )  # fmt: skip
 
 
 @get_or_post
@@ -37,7 +56,7 @@ def exclude(request: HttpRequest, lead_id: int) -> HttpResponse:
 @get_or_post
 def report(request: HttpRequest, lead_id: int) -> HttpResponse:
     lead, clocks = begin(request, lead_id, states.REPORT)
-    form = form_from(request, forms.ReportForm, lead=lead)
+    form = form_from(request, forms.ReportForm, lead=lead, checks=list(checks_of(lead)))
     return answer(
         request, lead, clocks, states.REPORT, form, verification.report_findings,
         lambda after: _("核查结果已提交，等待{who}决定。").format(who=who_may(after.office, states.FILE.roles)),

@@ -12,6 +12,7 @@ from django.db import connections
 
 from audit.models import Entry
 from cases.models import Case
+from cases.states import FilingCondition
 from clues.models import Lead, LeadMove
 from deadlines.models import Clock
 from documents.models import IssuedNumber
@@ -67,7 +68,9 @@ def test_a_case_is_decided_once_and_numbered_once(transactional_db: None, city: 
 def test_a_lead_is_decided_once_whatever_the_decisions(transactional_db: None, city: City) -> None:
     lead = make_verified_lead(city)
     director = [Caller(city.east_director) for _ in range(3)]
-    officers = {"owner": city.east_handler.pk, "second_officer": city.east_handler2.pk}
+    officers = {
+        "owner": city.east_handler.pk, "second_officer": city.east_handler2.pk, "conditions": FilingCondition.values
+    }  # fmt: skip
     with travel(moment("2026-03-03")):
         answers = at_once([
             lambda: director[0].post(f"/leads/{lead.pk}/decline/", {"ground": "minor", "reason": "轻微"}),

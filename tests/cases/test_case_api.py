@@ -8,7 +8,7 @@ import time_machine
 from audit.models import Entry
 from cases.actions.term import suspend_case
 from cases.models import Case, CaseMove
-from cases.states import TRANSITIONS
+from cases.states import TRANSITIONS, FilingCondition
 from clues.models import Lead
 from tests.api_client import Caller, problem_of
 from tests.builders import City, decide, make_case, make_notified_case, make_verified_lead, moment
@@ -27,20 +27,22 @@ def test_a_lead_walks_from_intake_to_a_closed_case_over_the_api(city: City) -> N
         return answer
 
     lead = on("2026-03-02", handler, "/leads/", {
-        "channel": "inspection", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "货架上有过期食品。",
+        "channel": "self_found", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "货架上有过期食品。",
         "office": city.east_squad.pk,
     }, 201)  # fmt: skip
     assert lead["state"] == "registered"
-    assert [(clock["rule"], clock["due_on"]) for clock in lead["clocks"]] == [("lead_verification", "2026-03-23")]
+    assert {clock["rule"]: clock["due_on"] for clock in lead["clocks"]}["lead_verification"] == "2026-03-23"
     at = f"/leads/{lead['id']}"
     lead = on("2026-03-02", head, f"{at}/assign/", {"office": city.east_squad.pk, "owner": city.east_handler.pk})
     assert [(move["name"], move["from_state"], move["to_state"]) for move in lead["moves"]] == [
         ("log", "", "registered"),
-        ("assign", "registered", "verifying"),
+        ("assign", "registered", "assigned"),
     ]
+    on("2026-03-02", handler, f"{at}/sign/", {})
     on("2026-03-04", handler, f"{at}/report/", {"findings": "核查属实。", "proposal": "filed"})
     case = on("2026-03-05", director, f"{at}/file/", {
         "cause": "经营超过保质期食品", "owner": city.east_handler.pk, "second_officer": city.east_handler2.pk,
+        "conditions": FilingCondition.values,
     }, 201)  # fmt: skip
     at = f"/cases/{case['id']}"
     on("2026-03-10", handler, f"{at}/conclude/", {"conclusion": "事实清楚。", "reviewer": city.east_reviewer.pk})
@@ -63,7 +65,10 @@ def test_a_lead_walks_from_intake_to_a_closed_case_over_the_api(city: City) -> N
 
 def test_filing_a_lead_answers_with_the_case_and_where_it_is(city: City) -> None:
     lead = make_verified_lead(city)
-    body = {"cause": "案由", "owner": city.east_handler.pk, "second_officer": city.east_handler2.pk}
+    body = {
+        "cause": "案由", "owner": city.east_handler.pk, "second_officer": city.east_handler2.pk,
+        "conditions": FilingCondition.values,
+    }  # fmt: skip
     response = Caller(city.east_director).post(f"/leads/{lead.pk}/file/", body)
 
     assert response.status_code == 201
@@ -74,7 +79,10 @@ def test_filing_a_lead_answers_with_the_case_and_where_it_is(city: City) -> None
 
 def test_one_officer_is_not_two(city: City) -> None:
     lead = make_verified_lead(city)
-    body = {"cause": "案由", "owner": city.east_handler.pk, "second_officer": city.east_handler.pk}
+    body = {
+        "cause": "案由", "owner": city.east_handler.pk, "second_officer": city.east_handler.pk,
+        "conditions": FilingCondition.values,
+    }  # fmt: skip
     problem = problem_of(Caller(city.east_director).post(f"/leads/{lead.pk}/file/", body), 400, "two_officers_required")
 
     assert problem["errors"][0]["pointer"] == "#/second_officer"

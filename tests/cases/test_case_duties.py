@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from cases.actions import filing, review
 from cases.models import Case
-from cases.states import CaseState
+from cases.states import CaseState, FilingCondition
 from core.errors import Invalid, NotPermitted
 from deadlines.queries import open_clock
 from tests.builders import NOW, SINCE, SYSTEM, City, make_user, make_verified_lead, moment
@@ -28,8 +28,8 @@ def also(person: User, city: City, role: str) -> User:
 def file(city: City, owner: User, second: User) -> Case:
     lead = make_verified_lead(city)
     return filing.file_case(
-        lead_id=lead.pk, cause="过期食品", owner_id=owner.pk, second_officer_id=second.pk, actor=city.east_director,
-        at=NOW,
+        lead_id=lead.pk, cause="过期食品", owner_id=owner.pk, second_officer_id=second.pk,
+        conditions=FilingCondition.values, actor=city.east_director, at=NOW,
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_one_officer_is_not_enough(city: City) -> None:
     with refused(Invalid, "two_officers_required", "second_officer"):
         filing.file_case(
             lead_id=lead.pk, cause="过期食品", owner_id=city.east_handler.pk, second_officer_id=city.east_handler.pk,
-            actor=city.east_director, at=NOW,
+            conditions=FilingCondition.values, actor=city.east_director, at=NOW,
         )  # fmt: skip
 
 
@@ -49,7 +49,8 @@ def test_an_officer_of_another_office_is_refused(city: City, field: str) -> None
     with refused(Invalid, "not_in_office", field):
         filing.file_case(
             lead_id=lead.pk, cause="过期食品", owner_id=officers["owner"],
-            second_officer_id=officers["second_officer"], actor=city.east_director, at=NOW,
+            second_officer_id=officers["second_officer"], conditions=FilingCondition.values,
+            actor=city.east_director, at=NOW,
         )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def test_a_deactivated_officer_is_refused(city: City) -> None:
     with refused(Invalid, "user_deactivated", "second_officer"):
         filing.file_case(
             lead_id=lead.pk, cause="过期食品", owner_id=city.east_handler.pk, second_officer_id=city.east_handler2.pk,
-            actor=city.east_director, at=NOW,
+            conditions=FilingCondition.values, actor=city.east_director, at=NOW,
         )  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def test_only_handlers_of_the_office_become_its_officers(city: City) -> None:
         with refused(Invalid, "not_in_office", "owner"):
             filing.file_case(
                 lead_id=lead.pk, cause="过期食品", owner_id=wrong.pk, second_officer_id=city.east_handler2.pk,
-                actor=city.east_director, at=NOW,
+                conditions=FilingCondition.values, actor=city.east_director, at=NOW,
             )  # fmt: skip
 
 

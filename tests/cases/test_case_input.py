@@ -8,7 +8,7 @@ import pytest
 
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
-from cases.states import CaseState
+from cases.states import CaseState, FilingCondition
 from core.errors import Invalid, NotFound, WrongState
 from deadlines.models import Clock
 from tests.builders import NOW, City, decide, make_verified_lead, moment
@@ -115,7 +115,7 @@ def test_a_case_needs_a_cause_that_fits(city: City, cause: str, code: str) -> No
     with refused(Invalid, code, "cause"):
         filing.file_case(
             lead_id=lead.pk, cause=cause, owner_id=city.east_handler.pk, second_officer_id=city.east_handler2.pk,
-            actor=city.east_director, at=NOW,
+            conditions=FilingCondition.values, actor=city.east_director, at=NOW,
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from cases.models import Case, CaseMove
-from cases.states import CaseState
+from cases.states import CaseState, FilingCondition
 from clues.models import Lead
 from deadlines.models import Clock
 from deadlines.queries import nearest_clocks
@@ -22,7 +22,7 @@ from tests.builders import City, make_case, make_notified_case, make_verified_le
 from tests.cases.stages import ROWS, case_in, doer
 
 PEOPLE = ("east_clerk", "east_handler", "east_handler2", "east_head", "east_director", "east_reviewer", "leader")
-FILE = {"cause": "经营超过保质期食品", "reason": ""}
+FILE = {"cause": "经营超过保质期食品", "reason": "", "conditions": FilingCondition.values}
 DECIDE = {
     "decision": "罚款5000元，没收违法所得300元。",
     "fine": "5,000",
@@ -68,7 +68,7 @@ def test_the_register_costs_the_same_for_one_case_and_for_three(
     for _number in range(rows):
         make_case(city)
     reader = as_(city.east_head)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = reader.get(reverse("case_list"))
     assert len(page.context["rows"]) == rows
 
@@ -87,7 +87,7 @@ def test_the_register_is_narrowed_by_what_stands_in_the_address(city: City) -> N
     assert found("overdue=1") == [first.pk]
     assert found("filed_from=2026-02-01") == [second.pk]
     assert found("filed_to=2026-02-01") == [first.pk]
-    assert found("channel=inspection") == [second.pk, first.pk]
+    assert found("channel=self_found") == [second.pk, first.pk]
     assert found("channel=report") == []
     assert found(f"office={city.east.pk}") == [second.pk, first.pk]
     assert found(f"q={first.number}") == [first.pk]

@@ -1,0 +1,48 @@
+"""The files of a lead: the list, putting more to it, and each of them through the lead's gate."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from clues import states
+from clues.actions import files
+from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.forms.files import AttachForm
+from clues.papers import papers_of
+from clues.queries import lead_for, legal_moves
+from core.pages import Crumb, form_from
+from documents.pages.serving import served
+from documents.queries import file_of
+
+
+@require_safe
+def files_page(request: HttpRequest, lead_id: int) -> HttpResponse:
+    """:raises NotFound:"""
+    user, _at = now_of(request)
+    lead = lead_for(user, lead_id)
+    here = reverse("lead_page", args=[lead.pk])
+    context = {
+        "lead": lead,
+        "crumbs": [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
+        "papers": papers_of(lead),
+        "may_attach": any(row.name == states.ATTACH.name for row in legal_moves(user, lead)),
+    }
+    return render(request, "clues/files_page.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, lead_id: int, file_id: int) -> FileResponse:
+    """:raises NotFound, WrongState:"""
+    user, _at = now_of(request)
+    return served(file_of("lead", lead_for(user, lead_id).pk, file_id), inline="inline" in request.GET)
+
+
+@get_or_post
+def attach(request: HttpRequest, lead_id: int) -> HttpResponse:
+    lead, clocks = begin(request, lead_id, states.ATTACH)
+    form = form_from(request, AttachForm, lead=lead)
+    return answer(
+        request, lead, clocks, states.ATTACH, form, files.attach_files, lambda _lead: _("文件已保存。")
+    )  # fmt: skip
