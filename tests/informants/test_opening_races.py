@@ -1,5 +1,7 @@
 """Two people act on one opening or reward in the same moment: exactly one of them does."""
 
+from functools import partial
+
 import pytest
 
 from accounts.roles import Role
@@ -19,8 +21,8 @@ def test_of_two_heads_deciding_a_request_one_decides_and_the_other_is_told(city:
         opening = opening_in(city, OpeningState.PENDING)
         outcome = at_once(
             [
-                lambda opening=opening: OPENING_VERBS["approve"](opening, city.east_head, LATER),
-                lambda opening=opening: OPENING_VERBS[second](opening, city.supervisor, LATER),
+                partial(OPENING_VERBS["approve"], opening, city.east_head, LATER),
+                partial(OPENING_VERBS[second], opening, city.supervisor, LATER),
             ]
         )
         assert sorted(type(each).__name__ for each in outcome) == ["Opening", "WrongState"], outcome
