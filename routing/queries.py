@@ -122,6 +122,14 @@ def region_name(code: str) -> str:
     return regions.full_name(code)
 
 
+def city_of(code: str) -> str:
+    """The city or municipality a region lies in, by code: 370202 → 370200, 110101 → 110000; '' when there is none."""
+    region = regions.regions().get(code)
+    while region is not None and (region.is_county or (region.parent and region.name in regions.NAMELESS[:2])):
+        region = regions.regions().get(region.parent)
+    return region.code if region is not None else ""
+
+
 def level_of(office: Office) -> Level:
     """The level of a matter this office received: that of the authority in whose name the office acts."""
     return Level.CITY if authority_of(office).kind == OfficeKind.CITY else Level.DISTRICT

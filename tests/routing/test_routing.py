@@ -17,6 +17,7 @@ from routing.models import RouteDecision
 from routing.queries import (
     Router,
     category_named,
+    city_of,
     decisions_of,
     dry_run,
     level_of,
@@ -127,6 +128,21 @@ def test_names_and_levels(city: City) -> None:
     assert (region_name("370202"), tag_named("key8-1").parent) == ("山东省青岛市市南区", "key8")
     offices = (city.root, city.squad, city.legal, city.east, city.east_squad)
     assert [level_of(office) for office in offices] == [Level.CITY] * 3 + [Level.DISTRICT] * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "city"),
+    [
+        ("370202", "370200"),
+        ("370200", "370200"),
+        ("110101", "110000"),
+        ("500229", "500000"),
+        ("441900", "441900"),
+        ("", ""),
+    ],
+)
+def test_the_city_of_a_region(code: str, city: str) -> None:
+    assert city_of(code) == city
 
 
 def test_a_dry_run_names_only_what_would_go_elsewhere(city: City) -> None:
