@@ -8,7 +8,7 @@ from functools import partial
 from statistics import median
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
@@ -16,17 +16,24 @@ from rest_framework.renderers import JSONRenderer
 
 from accounts.models import User
 from bench.figures import Figure, Goal, say
+from bench.fill import NOW, TODAY
 from bench.lead_rows import COMMON, RARE
-from bench.meter import Cost, Variant, Work, alternated, repeated
+from bench.meter import Cost, Variant, Work, alternated, cost_of, repeated
+from clues.actions.ledger import LedgerRow, register_leads
+from clues.actions.received import InformantInput, Intake
 from clues.api.serializers import LeadRow
+from clues.duplicates import likely_same
 from clues.pages.lists import ORDER, SHOWN
 from clues.queries import leads_for
+from clues.states import Channel
 from core.api.verbs import told
 from core.paging import PAGE_SIZE, capped_count, page_behind
 from deadlines.queries import nearest_clocks
 from search.queries import newest_matching
 
 TIMES = 10
+IMPORTED, CHUNK = 4000, 2000
+NEW_PARTY = "癸区尚无记录食品有限公司"
 CLERK = "c-clerk"  # intake clerk of one district of ten
 PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no manifest needed
 SEARCHES = {"a rare word": RARE, "a common word": COMMON, "two words": "电梯 检验", "nothing": "磁悬浮列车"}
@@ -88,6 +95,46 @@ def _searches(user: User, leads: int, rounds: int) -> list[Figure]:
         spent, busy = timed(partial(_search, user, words), rounds * TIMES)
         found.append(Figure(f"search for {what}, {leads} leads", spent, "ms", goal=Goal(at_most=100), busy=busy))
     return found
+
+
+def likeness_figures(leads: int, rounds: int) -> list[Figure]:
+    """What is asked on entry: has this been told before? For a party with leads and for one nobody knows."""
+    user, found = _clerk(), []
+    known = leads_for(user).exclude(informant_key="").first()
+    assert known is not None  # noqa: S101 - a third of the leads have an informant
+    for what, name, key in (("a known party", known.party_name, known.informant_key), ("a new party", NEW_PARTY, "")):
+        ask = partial(
+            likely_same, user, party_name=name, party_code="", informant_key=key, summary=known.summary,
+            received_on=TODAY,
+        )  # fmt: skip
+        spent, busy = timed(ask, rounds * TIMES)
+        found.append(Figure(f"duplicates of {what}, {leads} leads", spent, "ms", goal=Goal(at_most=100), busy=busy))
+    return found
+
+
+def import_figures(leads: int) -> list[Figure]:
+    """Rows of a ledger registered in a second, beside the leads there are: complaints with who complained, reports."""
+    user = _clerk()
+    office = user.active_posts[0].office
+    rows = [_row(number, office.pk) for number in range(IMPORTED)]
+    with transaction.atomic():
+        began = time.perf_counter()
+        cost = cost_of(lambda: [register_leads(part, actor=user, at=NOW) for part in (rows[:CHUNK], rows[CHUNK:])])
+        spent = time.perf_counter() - began
+        transaction.set_rollback(True)
+    name = f"import, {IMPORTED} rows beside {leads} leads"
+    return [Figure(name, IMPORTED / spent, "rows/s", goal=Goal(at_least=1000), busy=cost.busy)]
+
+
+def _row(number: int, office_id: int) -> LedgerRow:
+    is_complaint = number % 2 == 0
+    told = InformantInput("投诉人", f"1990000{number:04d}", "示例路1号") if is_complaint else InformantInput()
+    intake = Intake(
+        channel=Channel.COMPLAINT if is_complaint else Channel.REPORT, received_on=TODAY,
+        party_name=f"甲区{number % 700}号示例有限公司", summary=f"反映所购商品与标示不符，编次{number}，附购物小票。",
+        facts={"claim": "退货退款"} if is_complaint else {}, informant=told,
+    )  # fmt: skip
+    return LedgerRow(intake, office_id)
 
 
 def timed(work: Callable[[], object], times: int) -> tuple[float, float]:

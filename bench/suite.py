@@ -60,6 +60,8 @@ def figures_with_rows(size: Size) -> Iterator[Figure]:
     lead_rows.add_leads(1, size.leads)
     yield from patience.settled(partial(leads.figures, size.leads, size.rounds))
     yield from leads.page_figures(size.leads, size.rounds)
+    yield from patience.settled(partial(leads.likeness_figures, size.leads, size.rounds))
+    yield from patience.settled(partial(leads.import_figures, size.leads))
     yield from patience.settled(partial(redating.new_year_figures, size.many, size.redatings))
     yield from patience.settled(partial(redating.amendment_figures, size.many, size.redatings))
 
