@@ -33,12 +33,18 @@ def may_move(user: User, lead: Lead, row: Transition) -> bool:
 def has_role_for(user: User, lead: Lead, row: Transition) -> bool:
     """Taking over is a higher authority's; every other verb that of the authority the lead is with."""
     if row.name != states.TAKE_OVER.name:
-        return may_act_for(user, lead.office, row.roles)
+        return has_place(lead, row) and may_act_for(user, lead.office, row.roles)
     held = authority_of(lead.office)
     return any(
         post.role in row.roles and is_below(held, authority_of(post.office))
         for post in (user.active_posts if user.is_active else ())
     )
+
+
+def has_place(lead: Lead, row: Transition) -> bool:
+    """A lead is taken over only where an authority lies above its own, and handed down only from the one above all."""
+    is_topmost = authority_of(lead.office).parent is None
+    return {states.TAKE_OVER.name: not is_topmost, states.HAND_DOWN.name: is_topmost}.get(row.name, True)
 
 
 def is_another_owners(user: User, lead: Lead, row: Transition) -> bool:

@@ -35,7 +35,7 @@ from clues.policies import (
     verified_it,
     visible_to,
 )
-from clues.states import DisputeState, LeadState
+from clues.states import Channel, DisputeState, LeadState
 from core.errors import NotPermitted, WrongState
 from core.transitions import Transition, require_state
 from deadlines.replay import SHANGHAI
@@ -124,7 +124,8 @@ def require_move(user: User, lead: Lead, row: Transition) -> Transition:
     """
     own = states.row_of(lead.channel, row)
     if not has_role_for(user, lead, own or row):
-        require_role(user, lead.office, row.roles, what=str(row.label), basis=row.basis)
+        if row.name != states.TAKE_OVER.name:
+            require_role(user, lead.office, row.roles, what=str(row.label), basis=row.basis)
         raise NotPermitted(
             _("“%(what)s”须由%(office)s的上级部门负责人办理（%(basis)s）。您没有这项职责。")
             % {"what": row.label, "office": lead.office.name, "basis": row.basis},
@@ -220,6 +221,25 @@ def require_return(lead: Lead, on: date) -> tuple[Office, User]:
     office, owner = holder_before(lead)
     require_may_go(lead, office)
     return office, owner
+
+
+def twin_of(lead: Lead) -> Lead | None:
+    """The complaint registered beside a report from the same material, or the other way round."""
+    channel = states.TWINS[Channel(lead.channel)]
+    twin = lead.offspring.filter(channel=channel).first() or lead.origin
+    return twin if twin is not None and twin.channel == channel else None
+
+
+def require_not_done(lead: Lead, row: Transition) -> None:
+    """:raises WrongState: ``already_split``, ``already_told``: what is done once has been done."""
+    if row.name == states.SPLIT.name and (twin := twin_of(lead)) is not None:
+        raise WrongState(
+            _("这份材料已经分别登记，另一件是%(number)s。") % {"number": twin.number}, code="already_split"
+        )
+    if row.name == states.TELL.name and lead.outcome_told_on is not None:
+        raise WrongState(
+            _("已登记%(day)s告知双方，不必重复登记。") % {"day": lead.outcome_told_on}, code="already_told"
+        )
 
 
 # ---- disputes ---------------------------------------------------------------

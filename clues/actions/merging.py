@@ -54,9 +54,9 @@ def merge_lead(*, lead_id: int, original_id: int, facts: str, reason: str, actor
     if lead_id == original_id:
         raise Invalid(_("不能把一条线索并入它自己，请选择另一条。"), code="merge_into_itself", field="original")
     _hold(actor, lead_id, original_id)
+    lead, row = begin(actor, lead_id, states.MERGE)
     original = _original(actor, original_id)
     _refuse_cycle(lead_id, original)
-    lead, row = begin(actor, lead_id, states.MERGE)
     require_role(actor, original.office, row.roles, what=str(row.label), basis=row.basis)
     why = required(reason, "reason", _("请写明认定为同一事项的理由。"), limit=500)
     require_undisputed(lead)

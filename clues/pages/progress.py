@@ -7,10 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.policies import authority_of
 from accounts.queries import who_may
 from clues import states
 from clues.models import Lead, LeadMove
-from clues.queries import legal_moves, require_first_hand, require_return, require_undisputed
+from clues.policies import has_place
+from clues.queries import legal_moves, require_not_done, require_first_hand, require_return, require_undisputed
 from clues.states import LeadState
 from core.errors import Invalid, WrongState
 from core.pages import NextStep, Stage, Step, steps_in_order
@@ -43,7 +45,7 @@ UNDISPUTED = frozenset(
     row.name
     for row in (
         states.HAND_OVER, states.TAKE_OVER, states.HAND_DOWN, states.RAISE_DISPUTE, states.FILE, states.DECLINE,
-        states.TRANSFER, states.TREAT_AS_COMPLAINT, states.MERGE,
+        states.TRANSFER, states.TREAT_AS_COMPLAINT, states.MERGE, states.ACCEPT, states.REFUSE,
     )
 )  # fmt: skip
 ENDS_BADLY = (states.DECLINE, states.TRANSFER, states.REFUSE, states.END)
@@ -102,7 +104,7 @@ def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep
     steps = [
         _step(lead, row, may=row in legal, awaited=awaited, reason=why_not(lead, row, clocks, disputed, row in legal))
         for row in sorted(states.table_of(lead.channel), key=lambda row: row.target in (None, lead.state))
-        if row.starts_from(lead.state)
+        if row.starts_from(lead.state) and has_place(lead, row)
     ]
     if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
         label = _("决定是否立案") if after is states.FILE else str(after.label)
@@ -143,6 +145,8 @@ def why_not(lead: Lead, row: Transition, clocks: Sequence[Clock], disputed: str,
         return _refusal_of(lambda: require_first_hand(lead))
     if may and row.name == states.RETURN.name:
         return _refusal_of(lambda: require_return(lead, timezone.localdate()))
+    if may and row.name in (states.SPLIT.name, states.TELL.name):
+        return _refusal_of(lambda: require_not_done(lead, row))
     if row is not states.EXTEND:
         return ""
     clock = next((each for each in clocks if each.state in OPEN_STATES), None)
@@ -164,12 +168,17 @@ def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None,
     return NextStep(
         label=_("改派") if row.name == states.ASSIGN.name and lead.state != LeadState.REGISTERED else str(row.label),
         url=_url(lead, row) if may and not reason else "",
-        who="" if may else who_may(lead.office, row.roles),
+        who="" if may else _who(lead, row),
         why_not=reason,
         basis=short_basis(row),
         is_primary=row is awaited,
         is_danger=row in ENDS_BADLY and row is not awaited,
     )
+
+
+def _who(lead: Lead, row: Transition) -> str:
+    above = authority_of(lead.office).parent
+    return who_may(above if above and row.name == states.TAKE_OVER.name else lead.office, row.roles)
 
 
 def _url(lead: Lead, row: Transition) -> str:

@@ -1,6 +1,7 @@
 """Whose a lead is: given, signed for, given back, passed on, and never out of anybody's hands."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -275,6 +276,6 @@ def test_the_history_of_owners_is_whole(city: City) -> None:
     assert [(each.office.code, each.owner.username) for each in tenures[:2]] == [
         ("east-squad", "east_handler"), ("east-squad", "east_handler2"),
     ]  # fmt: skip
-    for one, following in zip(tenures, tenures[1:], strict=False):
+    for one, following in pairwise(tenures):
         assert one.ends_at == following.starts_at
     assert tenures[-1].ends_at is None
