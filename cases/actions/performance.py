@@ -10,6 +10,7 @@ from accounts.models import User
 from cases import states
 from cases.actions.moves import CLOSING, KIND, PAYMENT, begin, move, not_outside, subject_of, yuan
 from cases.models import Case
+from clues.actions.decisions import start_reward_feedback
 from core.errors import Invalid
 from deadlines.actions.clocks import local_day, meet_open, start_clock
 
@@ -52,4 +53,5 @@ def close_case(*, case_id: int, reason: str, actor: User, at: datetime) -> Case:
     case.closed_on = local_day(at)
     move(case, states.CLOSE, actor, at, reason)
     meet_open(rule=CLOSING, subject_kind=KIND, subject_id=case.pk, on=case.closed_on, actor=actor, at=at)
+    start_reward_feedback(lead=case.lead, closed_on=case.closed_on, actor=actor, at=at)
     return case

@@ -25,7 +25,10 @@ from core.transitions import Transition
 from deadlines.actions.clocks import local_day, meet_clock, start_clock
 from deadlines.queries import rule_book
 from informants.queries import informant_of
+from routing.categories import in_subtree
 
+REWARD_FEEDBACK = "informant_reward_feedback_fda"
+REWARDED = ("food", "drug")
 FEEDBACK = {Channel.REPORT: "report_filing_feedback", Channel.ASSIGNED: "lead_result_feedback"}
 
 
@@ -93,9 +96,18 @@ def give_feedback(*, lead_id: int, told_on: date, way: str, actor: User, at: dat
     lead.outcome_told_on = _day_after_decision(lead, told_on, "told_on", at)
     move(lead, row, actor, at, f"{told_on} {how}")
     for each in (lead, *going_on_with(lead)):
-        for rule in (*FEEDBACK.values(), "prosecutor_opinion_reply"):
+        for rule in (*FEEDBACK.values(), "prosecutor_opinion_reply", REWARD_FEEDBACK):
             meet_if_open(each, rule, actor, at, on=told_on)
     return lead
+
+
+def start_reward_feedback(*, lead: Lead, closed_on: date, actor: User, at: datetime) -> None:
+    """The case of a lead is over: who reported food or drugs is told within the period of 食品药品违法行为举报奖励办法第十二条.
+
+    :raises Invalid: the rule has no version on that day.
+    """
+    if informant_of(KIND, lead.pk) is not None and any(in_subtree(lead.category, root) for root in REWARDED):
+        start_clock(rule=REWARD_FEEDBACK, subject=subject_of(lead), origin_on=closed_on, actor=actor, at=at)
 
 
 def begin_decision(actor: User, lead_id: int, row: Transition) -> tuple[Lead, Transition]:

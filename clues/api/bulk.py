@@ -37,6 +37,7 @@ class AssignOutcome(serializers.Serializer[Any]):
 
 class BulkVerbs:
     @extend_schema(
+        operation_id="leads_assign_many",
         summary=gettext_lazy("批量分派"),
         description=described(states.ASSIGN.basis, assign_leads),
         request=AssignManyIn,
