@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from casemgr.party_api import PartyView
 from casemgr.problem_types import ProblemTypeViewSet
 from core.api.problems import unknown_address
 
@@ -27,6 +28,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("informants.api.urls")),
     path("", include("notices.api.urls")),
     path("", include("routing.api.urls")),
+    path("parties/", PartyView.as_view(), name="parties"),
     *problem_types.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(Reference.as_view()), name="docs"),

@@ -2,11 +2,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from casemgr import health, home, search
+from casemgr import health, home, party, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("parties/", party.party_page, name="party_page"),
     path("healthz", health.healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("accounts.pages.urls")),

@@ -92,16 +92,17 @@ def likely_same(
 
     Received within :data:`WINDOW_DAYS` of each other; found by code, name, beginning of the name and informant.
     """
-    sought = Sought(party_name, party_code, informant_key, summary, received_on, exclude_id)
+    return likely_same_as(user, Sought(party_name, party_code, informant_key, summary, received_on, exclude_id))
+
+
+def likely_same_as(user: User, sought: Sought) -> list[Likeness]:
+    """:func:`likely_same` for what is given as one."""
     return _best(sought, _candidates(user, sought))
 
 
-def likely_same_as(user: User, lead: Lead) -> list[Likeness]:
-    """:func:`likely_same` for a lead of the register the caller has fetched through a gate."""
-    return likely_same(
-        user, party_name=lead.party_name, party_code=lead.party_code, informant_key=lead.informant_key,
-        summary=lead.summary, received_on=lead.received_on, exclude_id=lead.pk,
-    )  # fmt: skip
+def sought_of(lead: Lead) -> Sought:
+    """A lead of the register, as it is compared with others."""
+    return Sought(lead.party_name, lead.party_code, lead.informant_key, lead.summary, lead.received_on, lead.pk)
 
 
 def likely_same_many(user: User, rows: Sequence[Sought]) -> list[list[Likeness]]:

@@ -51,10 +51,10 @@ def merge_lead(*, lead_id: int, original_id: int, facts: str, reason: str, actor
         ``original_decided``, ``original_accepted``. :raises Invalid: ``merge_into_itself``, ``unknown_lead``,
         ``other_procedure``, ``not_same_informant``, ``owes_reply``, ``no_restart_of_complaints``.
     """
-    if lead_id == original_id:
-        raise Invalid(_("不能把一条线索并入它自己，请选择另一条。"), code="merge_into_itself", field="original")
     _hold(actor, lead_id, original_id)
     lead, row = begin(actor, lead_id, states.MERGE)
+    if lead_id == original_id:
+        raise Invalid(_("不能把一条线索并入它自己，请选择另一条。"), code="merge_into_itself", field="original")
     original = _original(actor, original_id)
     _refuse_cycle(lead_id, original)
     require_role(actor, original.office, row.roles, what=str(row.label), basis=row.basis)

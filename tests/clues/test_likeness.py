@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from clues.actions import intake
 from clues.actions.intake import InformantInput
-from clues.duplicates import Likeness, Sought, likely_same, likely_same_as, likely_same_many, same_party_elsewhere
+from clues.duplicates import (
+    Likeness,
+    Sought,
+    likely_same,
+    likely_same_as,
+    likely_same_many,
+    same_party_elsewhere,
+    sought_of,
+)
 from clues.likeness import Sign, likeness, pairs_of, score_of
 from clues.models import Lead
 from tests.builders import NOW, City, moment
@@ -98,7 +106,7 @@ def test_one_informant_alone_is_not_one_matter(city: City) -> None:
 
 def test_a_lead_is_not_its_own_likeness_and_the_likeliest_comes_first(city: City) -> None:
     first, second, third = log(city), log(city, summary="价格标签不符。", informant=InformantInput()), log(city)
-    assert [found.lead for found in likely_same_as(city.east_clerk, first)] == [third, second]
+    assert [found.lead for found in likely_same_as(city.east_clerk, sought_of(first))] == [third, second]
 
 
 def test_nobody_is_shown_what_they_do_not_see(city: City) -> None:
