@@ -1,5 +1,6 @@
 """What each channel must say about where a lead comes from, and which periods it starts."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from clues.states import Channel
 from core.errors import FieldError
 
 TEXT, DAY, MONEY = "text", "day", "money"
+YUAN = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def rules_on_receipt(channel: str) -> tuple[str, ...]:
 def fact_errors(channel: str, facts: Mapping[str, str], today: date) -> Iterator[FieldError]:
     """What is wrong with the channel's own facts, each under its field name."""
     known = {fact.name: fact for fact in FACTS.get(channel, ())}
-    for name in facts.keys() - known.keys():
-        yield FieldError(name, "unknown_field", _("“%(name)s”不是这一来源渠道的项目。") % {"name": name})
+    for name in sorted(facts.keys() - known.keys()):
+        yield FieldError(name, "unknown_field", _("“%(name)s”不是这一来源渠道的项目。") % {"name": name[:60]})
     for name, fact in known.items():
         text = facts.get(name, "").strip()
         if not text and fact.is_required:
@@ -108,12 +110,17 @@ def fact_errors(channel: str, facts: Mapping[str, str], today: date) -> Iterator
             yield FieldError(name, "too_long", detail)
         elif text and fact.kind == DAY:
             yield from _day_errors(fact, text, today)
+        elif text and fact.kind == MONEY and not YUAN.fullmatch(text):
+            detail = _("%(label)s应当是不小于零、最多两位小数的元数。") % {"label": fact.label}
+            yield FieldError(name, "amount_out_of_range", detail)
 
 
 def _day_errors(fact: ChannelFact, text: str, today: date) -> Iterator[FieldError]:
     try:
         day = date.fromisoformat(text)
     except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
         yield FieldError(fact.name, "not_a_day", _("“%(value)s”不是日期。请写成 2026-11-20。") % {"value": text})
         return
     if day > today:

@@ -127,7 +127,8 @@ def form_from(request: HttpRequest, form: type[Form], **context: Any) -> Form:
     if request.method != "POST":
         return form(**context)
     if "refresh" in request.POST:
-        return form(initial=request.POST.dict(), **context)
+        typed = {name: each if len(each) > 1 else each[-1] for name, each in request.POST.lists()}
+        return form(initial=typed, **context)
     return form(request.POST, request.FILES, **context)
 
 

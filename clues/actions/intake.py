@@ -1,7 +1,6 @@
-"""A lead comes in: registered, routed, its first periods started, who told sealed away."""
+"""A lead comes in: registered, placed with an office, its first periods started, who told sealed away."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -10,69 +9,28 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
-from accounts.policies import may_act_for
 from accounts.queries import office_named, require_role
 from clues import states
-from clues.actions.moves import KIND, TRIAGE, index_lead, subject_of, write_move
-from clues.channels import fact_errors, handling_rule, rules_on_receipt
+from clues.actions.files import keep_files
+from clues.actions.moves import KIND, TRIAGE, begin, index_lead, move, subject_of, write_move
+from clues.actions.placing import Placed, place
+from clues.actions.received import MATERIAL, check_intake
+from clues.actions.received import NOBODY as NOBODY  # callers of the verbs find these three here
+from clues.actions.received import InformantInput as InformantInput
+from clues.actions.received import Intake as Intake
+from clues.channels import rules_on_receipt
 from clues.models import Lead
 from clues.parties import normal_name
-from clues.states import Channel
+from clues.queries import require_not_done
+from clues.states import Channel, FilePurpose
 from clues.uscc import doubt_about, normalised
-from core.errors import FieldError, Invalid
+from core.errors import WrongState
 from deadlines.actions.clocks import local_day, start_clock
-from deadlines.queries import rule_book
-from deadlines.rules import RuleBook
-from documents.actions import bind_number, issue_number
-from informants.actions import seal_informant
-from informants.queries import key_of_phone
+from documents.actions import Upload, bind_number, issue_number
+from informants.actions import copy_informant, seal_informant
+from informants.queries import informant_of, key_of_phone
 from routing.actions import keep_decision
-from routing.engine import Level, Question
-from routing.queries import Route, category_named, level_of, region_named, route
-
-
-@dataclass(frozen=True)
-class InformantInput:
-    """Who complained or reported, as told at intake; sealed at once and never kept on the lead.
-
-    An anonymous report names nobody: every field may be empty.
-    """
-
-    name: str = ""
-    phone: str = ""
-    address: str = ""
-    id_number: str = ""
-    is_real_name: bool = True
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.name or self.phone or self.address or self.id_number)
-
-
-NOBODY = InformantInput()
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What is written down when a lead is received; see :class:`clues.models.Lead` for the fields.
-
-    :param party_code: a doubtful credit code is kept and marked, not refused.
-    :param region_code: GB/T 2260; the office's own when left out.
-    :param facts: what the channel asks for (:mod:`clues.channels`).
-    """
-
-    channel: str
-    received_on: date
-    party_name: str
-    summary: str
-    party_code: str = ""
-    region_code: str = ""
-    address: str = ""
-    category: str = ""
-    amount: Decimal | None = None
-    flags: Sequence[str] = ()
-    facts: Mapping[str, str] | None = None
-    informant: InformantInput = NOBODY
+from routing.queries import route
 
 
 @transaction.atomic
@@ -94,6 +52,8 @@ def log_lead(
     facts: Mapping[str, str] | None = None,
     informant: InformantInput = NOBODY,
     route_reason: str = "",
+    uploads: Sequence[Upload] = (),
+    is_mixed: bool = False,
 ) -> Lead:
     """Register a lead; from this moment it belongs to one office and, until it is assigned, to whoever logged it.
 
@@ -101,8 +61,9 @@ def log_lead(
     reason is kept beside what the division says. Where the actor may not log for the office decided on, the lead stays
     with the actor's own office until it is handed over.
 
-    :raises Invalid: a field breaks a rule, or no rule of the division covers the matter. :raises NotPermitted: no post
-        of the actor may log for this office.
+    :param is_mixed: the paper holds a complaint and a report: the report is registered beside the complaint.
+    :raises Invalid: a field breaks a rule, no rule of the division covers the matter, or ``route_reason_required``.
+    :raises NotPermitted: no post of the actor may log for this office.
     """
     intake = Intake(
         channel, received_on, party_name, summary, party_code, region_code, address, category, amount, flags, facts,
@@ -112,41 +73,70 @@ def log_lead(
     named = office_named(office_id) if office_id is not None else None
     placed = place(intake, actor, named, route_reason, partial(route, on=local_day(at)))
     require_role(actor, placed.office, states.LOG.roles, what=str(states.LOG.label), basis=states.LOG.basis)
-    lead = _register(intake, placed.office, actor, at)
-    if placed.question is not None:
-        keep_decision(
-            subject_kind=KIND, subject_id=lead.pk, route=placed.route, question=placed.question, office=placed.office,
-            reason=placed.reason, actor=actor, at=at,
-        )  # fmt: skip
-    return lead
+    lead = _enter(lead_from(intake, placed.office, actor, at), rules_on_receipt(channel), actor, at)
+    _seal(lead, informant, actor, at)
+    _keep_placing(lead, placed, actor, at)
+    keep_files(lead, uploads, FilePurpose.MATERIAL, actor, at)
+    return split_lead(lead_id=lead.pk, actor=actor, at=at) if is_mixed else lead
 
 
-def register(intake: Intake, office: Office, actor: User, at: datetime, origin: Lead | None = None) -> Lead:
-    """Register a lead that another verb brings forth (split, converted, found in mediation); the caller asked who may.
+@transaction.atomic
+def split_lead(
+    *, lead_id: int, actor: User, at: datetime, summary: str = "", facts: Mapping[str, str] | None = None
+) -> Lead:
+    """Register beside a complaint the report its material holds too, or the other way round (令121第九条).
 
-    :raises Invalid: a field breaks a rule.
+    The twin has its own periods from the same day of receipt and the same informant, sealed again for it.
+
+    :param summary: what the twin is about; what the lead says, when left out.
+    :param facts: what the twin's channel asks for.
+    :raises NotFound, NotPermitted, Invalid: :raises WrongState: ``already_split``, ``complainant_unknown``.
     """
-    check_intake(intake, local_day(at))
-    return _register(intake, office, actor, at, origin)
+    lead, row = begin(actor, lead_id, states.SPLIT)
+    require_not_done(lead, row)
+    channel = states.TWINS[Channel(lead.channel)]
+    twin = register(told_again(lead, channel, summary, facts), lead, actor, at, same_informant=True)
+    return move(lead, row, actor, at, f"另行登记{channel.label} {twin.number}")
 
 
-def _register(intake: Intake, office: Office, actor: User, at: datetime, origin: Lead | None = None) -> Lead:
-    number = issue_number(office=office, kind=KIND, on=local_day(at), subject_kind=KIND)
-    lead = lead_from(intake, office, actor, at)
-    lead.number, lead.origin = number.text, origin
-    lead.save(force_insert=True)
-    bind_number(number, subject_id=lead.pk)
-    write_move(lead, states.LOG, "", actor, at, "")
-    for rule in rules_on_receipt(intake.channel):
-        start_clock(rule=rule, subject=subject_of(lead), origin_on=intake.received_on, actor=actor, at=at)
-    start_clock(rule=TRIAGE, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
-    if not intake.informant.is_empty:
-        told = intake.informant
-        seal_informant(
-            subject_kind=KIND, subject_id=lead.pk, office=office, name=told.name, phone=told.phone,
-            address=told.address, id_number=told.id_number, is_real_name=told.is_real_name, actor=actor, at=at,
+def told_again(
+    lead: Lead, channel: str, summary: str, facts: Mapping[str, str] | None, received_on: date | None = None
+) -> Intake:
+    """The matter of a lead, as another channel would have received it."""
+    return Intake(
+        channel, received_on or lead.received_on, lead.party_name, summary.strip() or lead.summary, lead.party_code,
+        lead.region_code, lead.address, lead.category, lead.amount, lead.flags, facts,
+    )  # fmt: skip
+
+
+def register(
+    intake: Intake,
+    origin: Lead,
+    actor: User,
+    at: datetime,
+    *,
+    same_informant: bool,
+    rules: Sequence[str] = (),
+) -> Lead:
+    """Register the lead that a verb of another brings forth, with the same office; that verb asked who may.
+
+    :param same_informant: who told of the origin told of this one too.
+    :param rules: the periods it starts on the day of receipt, where they are not those of its channel.
+    :raises Invalid: a field breaks a rule. :raises WrongState: ``complainant_unknown``.
+    """
+    check_intake(intake, local_day(at), is_sealed_before=same_informant)
+    if intake.channel == Channel.COMPLAINT:
+        _require_complainant(origin)
+    lead = lead_from(intake, origin.office, actor, at)
+    lead.origin = origin
+    if same_informant:
+        lead.is_anonymous, lead.informant_key = origin.is_anonymous, origin.informant_key
+    _enter(lead, rules or rules_on_receipt(intake.channel), actor, at)
+    if same_informant:
+        copy_informant(
+            subject_kind=KIND, subject_id=origin.pk, to_id=lead.pk, to_number=lead.number, office=lead.office,
+            actor=actor, at=at,
         )  # fmt: skip
-    index_lead(lead)
     return lead
 
 
@@ -159,129 +149,50 @@ def lead_from(intake: Intake, office: Office, actor: User, at: datetime) -> Lead
         channel=intake.channel, received_on=intake.received_on, party_name=intake.party_name.strip(), party_code=code,
         normal_name=normal_name(intake.party_name), has_party_code_doubt=bool(code) and doubt_about(code) is not None,
         region_code=intake.region_code or office.region_code, address=intake.address.strip(), category=intake.category,
-        amount=intake.amount, flags=sorted(intake.flags), channel_facts=facts, summary=intake.summary.strip(),
-        is_anonymous=told.is_empty and intake.channel in (Channel.REPORT, Channel.COMPLAINT),
+        amount=intake.amount, flags=sorted(set(intake.flags)), channel_facts=facts, summary=intake.summary.strip(),
+        is_anonymous=told.is_empty and intake.channel in states.TWINS,
         informant_key=key_of_phone(told.phone) if told.phone else "", office=office, bureau_id=office.bureau_id,
         owner=actor, created_at=at,
     )  # fmt: skip
 
 
-def check_intake(intake: Intake, today: date) -> None:
-    """:raises Invalid: every wrong field at once."""
-    errors = list(intake_errors(intake, today, rule_book()))
-    if errors:
-        raise Invalid(_("；").join(error.detail for error in errors), code="invalid", errors=errors)
+def _enter(lead: Lead, rules: Sequence[str], actor: User, at: datetime) -> Lead:
+    """Number and save the lead and start its first periods."""
+    number = issue_number(office=lead.office, kind=KIND, on=local_day(at), subject_kind=KIND)
+    lead.number = number.text
+    lead.save(force_insert=True)
+    bind_number(number, subject_id=lead.pk)
+    write_move(lead, states.LOG, "", actor, at, lead.origin.number if lead.origin else "")
+    for rule in rules:
+        start_clock(rule=rule, subject=subject_of(lead), origin_on=lead.received_on, actor=actor, at=at)
+    start_clock(rule=TRIAGE, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
+    index_lead(lead)
+    return lead
 
 
-def intake_errors(intake: Intake, today: date, rules: RuleBook) -> Iterator[FieldError]:
-    """What is wrong with an intake, field by field."""
-    if intake.channel not in Channel.values:
-        yield FieldError("channel", "unknown_channel", _("请选择来源渠道。"))
-        return
-    yield from _day_errors(intake, today, rules)
-    yield from _text_errors(intake)
-    yield from fact_errors(intake.channel, intake.facts or {}, today)
-    yield from _place_errors(intake)
-    if intake.channel == Channel.COMPLAINT:
-        yield from _complainant_errors(intake.informant)
+def _seal(lead: Lead, told: InformantInput, actor: User, at: datetime) -> None:
+    if not told.is_empty:
+        seal_informant(
+            subject_kind=KIND, subject_id=lead.pk, subject_number=lead.number, office=lead.office, name=told.name,
+            phone=told.phone, address=told.address, id_number=told.id_number, is_real_name=told.is_named, actor=actor,
+            at=at,
+        )  # fmt: skip
 
 
-def _day_errors(intake: Intake, today: date, rules: RuleBook) -> Iterator[FieldError]:
-    if intake.received_on > today:
-        detail = _("收到日期%(day)s在今天之后，请核对。") % {"day": intake.received_on}
-        yield FieldError("received_on", "future_origin", detail)
-        return
-    try:
-        rules.version_on(handling_rule(intake.channel), intake.received_on)
-    except Invalid as refusal:
-        yield FieldError("received_on", refusal.code, refusal.detail)
+def _keep_placing(lead: Lead, placed: Placed, actor: User, at: datetime) -> None:
+    if placed.question is not None:
+        keep_decision(
+            subject_kind=KIND, subject_id=lead.pk, route=placed.route, question=placed.question, office=placed.office,
+            reason=placed.reason, actor=actor, at=at,
+        )  # fmt: skip
 
 
-def _text_errors(intake: Intake) -> Iterator[FieldError]:
-    if not intake.party_name.strip():
-        yield FieldError("party_name", "required", _("请填写当事人名称；尚不清楚的填“待查”。"))
-    if not intake.summary.strip():
-        yield FieldError("summary", "required", _("请填写线索内容。"))
-    written = {
-        "party_name": intake.party_name, "party_code": normalised(intake.party_code), "address": intake.address,
-        "summary": intake.summary,
-    }  # fmt: skip
-    limits = {field.name: field.max_length for field in Lead._meta.concrete_fields}
-    for name, text in written.items():
-        limit = limits[name]
-        if limit is not None and len(text.strip()) > limit:
-            detail = _("最多%(most)s个字，现为%(found)s个。") % {"most": limit, "found": len(text.strip())}
-            yield FieldError(name, "too_long", detail)
-    if intake.amount is not None and not 0 <= intake.amount < 10**12:
-        yield FieldError("amount", "amount_out_of_range", _("金额应当是不小于零、最多两位小数的元数。"))
-
-
-def _place_errors(intake: Intake) -> Iterator[FieldError]:
-    for field, text, named in (
-        ("region_code", intake.region_code, region_named),
-        ("category", intake.category, category_named),
-    ):
-        try:
-            if text:
-                named(text)
-        except Invalid as refusal:
-            yield FieldError(field, refusal.code, refusal.detail)
-
-
-def _complainant_errors(told: InformantInput) -> Iterator[FieldError]:
-    """投诉举报处理办法第十条第一款第一项: name, telephone and postal address of the complainant."""
-    for field, text, label in (
-        ("informant_name", told.name, _("投诉人的姓名")),
-        ("informant_phone", told.phone, _("投诉人的电话号码")),
-        ("informant_address", told.address, _("投诉人的通讯地址")),
-    ):
-        if not text.strip():
-            detail = _("请填写%(label)s（投诉举报处理办法第十条第一款第一项）。") % {"label": label}
-            yield FieldError(field, "required", detail)
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Which office a lead is registered with, and, where its category is known, what the division of powers says of it.
-
-    ``route`` is None where no rule covers the matter; ``reason`` why the lead is not where the division would have it.
-    """
-
-    office: Office
-    question: Question | None = None
-    route: Route | None = None
-    reason: str = ""
-
-
-def place(intake: Intake, actor: User, named: Office | None, reason: str, ask: Callable[[Question], Route]) -> Placed:
-    """The office somebody named, else the one the division decides on, else the actor's own until it is handed over.
-
-    :param ask: the division of powers of the day.
-    :raises Invalid: neither an office nor a category, or no rule covers the matter and nobody named an office.
-    """
-    own = next((post.office for post in actor.active_posts if post.role in states.LOG.roles), None)
-    if not intake.category:
-        if named is None:
-            raise Invalid(
-                _("请选择承办机构，或者填写事项类别，由权力划分确定承办机构。"), code="required", field="office"
-            )
-        return Placed(named)
-    question = question_of(intake, named or own)
-    try:
-        found = ask(question)
-    except Invalid:
-        if named is None:
-            raise
-        return Placed(named, question, None, reason.strip() or "登记时指定")
-    may_have = may_act_for(actor, found.office, states.LOG.roles)
-    office = named or (found.office if may_have else own or found.office)
-    return Placed(office, question, found, reason.strip() or "登记时指定")
-
-
-def question_of(intake: Intake, receiving: Office | None) -> Question:
-    """What the division of powers is asked; what was assigned from above counts as received by the city."""
-    is_district = intake.channel != Channel.ASSIGNED and receiving is not None and level_of(receiving) == Level.DISTRICT
-    return Question(
-        category=intake.category, region=intake.region_code or (receiving.region_code if receiving else ""),
-        level=Level.DISTRICT if is_district else Level.CITY, amount=intake.amount, flags=frozenset(intake.flags),
-    )  # fmt: skip
+def _require_complainant(origin: Lead) -> None:
+    told = informant_of(KIND, origin.pk)
+    missing = [label for field, label in MATERIAL.items() if told is None or not told.sealed(field)]
+    if missing:
+        raise WrongState(
+            _("%(number)s缺少%(missing)s，不能登记为投诉（投诉举报处理办法第十条第一款第一项）。")
+            % {"number": origin.number, "missing": _("、").join(str(label) for label in missing)},
+            code="complainant_unknown",
+        )
