@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from casemgr.routing_trial import MAY_TRY
 from clues import states as lead_states
 from clues.queries import leads_to_sign
 from core.errors import Invalid
@@ -88,6 +89,10 @@ class Frame:
         urls = [reverse(place.url_name) for group in MENU for place in group.places]
         under = [url for url in urls if self.request.path.startswith(url) and url != reverse("home")]
         return max(under, key=len, default=self.request.path)
+
+    @cached_property
+    def may_try_division(self) -> bool:
+        return self.user.has_role(*MAY_TRY)
 
     @cached_property
     def is_law_missing(self) -> bool:

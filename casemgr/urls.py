@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from casemgr import health, home, party, search
+from casemgr import health, home, party, routing_trial, search
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("casemgr.api")),
     path("notices/", include("notices.pages.urls")),
     path("", include("deadlines.pages.urls")),
+    path("routing/dry-run/", routing_trial.division_trial, name="division_trial"),
     path("routing/", include("routing.pages.urls")),
     path("informants/", include("informants.pages.urls")),
     path("leads/", include("clues.pages.urls")),

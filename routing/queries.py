@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -308,9 +310,11 @@ def dry_run(text: str, matters: Iterable[tuple[str, Question, str]]) -> list[Mov
     :raises Invalid: the text is not a division.
     """
     division, offices = parse_division(text), Offices()
-    moves = []
+    places, moves = frozenset(space_of(division).regions), []
     for label, question, office_code in matters:
         rule, office, refusal = decide(division.rules, question), None, ""
+        if question.region not in places:
+            rule = None  # as Router: not a matter of this city
         if rule is not None:
             try:
                 office = offices.target_of(rule, question.region)
@@ -328,3 +332,17 @@ def decisions_of(subject_kind: str, subject_id: int) -> QuerySet[RouteDecision]:
     """How a matter came to its offices, newest first, for callers that fetched the matter through its gate."""
     rows = RouteDecision.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
     return rows.select_related("rule_set", "office").defer("rule_set__text").order_by("-id")
+
+
+def questions_kept(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, Question]:
+    """What the division was asked when each of many matters came in; those no decision was kept of are left out."""
+    rows = RouteDecision.objects.filter(subject_kind=subject_kind, subject_id__in=list(subject_ids)).order_by("-id")
+    return {subject_id: _as_asked(kept) for subject_id, kept in rows.values_list("subject_id", "question")}
+
+
+def _as_asked(kept: dict[str, Any]) -> Question:
+    amount = kept["amount"]
+    return Question(
+        kept["category"], kept["region"], kept["level"], None if amount is None else Decimal(amount),
+        frozenset(kept["flags"]),
+    )  # fmt: skip
