@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.actions import create_user, give_post, open_office
 from accounts.models import Office, SystemActor
 from accounts.roles import Role
+from clues.actions.no_penalty import load_no_penalty_items
 from deadlines.yearplans import DATA
 from documents.actions import set_number_format
 from routing.actions import load_rules
@@ -68,8 +70,11 @@ def build_city(*, at: datetime, since: date, prefix: str = "", password: str = P
     """
     offices = _offices(at, prefix)
     people = demo_accounts() + [account for index in range(1, 10) for account in _district_accounts(index)]
+    hashed = make_password(password)
     for account in people:
-        user = create_user(username=prefix + account.username, name=account.name, password=password, actor=ACTOR, at=at)
+        user = create_user(
+            username=prefix + account.username, name=account.name, password=password, hashed=hashed, actor=ACTOR, at=at
+        )
         give_post(
             user=user, office=offices[account.office_code], role=account.role, starts_on=since, actor=ACTOR, at=at
         )
@@ -90,6 +95,12 @@ def division_of_powers(*, at: datetime) -> None:
     """Who handles what in the city, made up; loaded after its offices exist."""
     path = DATA / "routing" / "demo_division.yaml"
     load_rules(text=path.read_text(encoding="utf-8"), source=path.name, actor=ACTOR, at=at)
+
+
+def no_penalty_lists(*, at: datetime) -> None:
+    """The examples of no-penalty lists that come with the product."""
+    path = DATA / "law" / "no_penalty_items.yaml"
+    load_no_penalty_items(text=path.read_text(encoding="utf-8"), source=path.name, actor=ACTOR, at=at)
 
 
 def _offices(at: datetime, prefix: str) -> dict[str, Office]:

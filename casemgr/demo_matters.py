@@ -9,11 +9,14 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import Office, User
+from casemgr.demo_papers import example_report
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
 from cases.states import FilingCondition
-from clues.actions import custody, decisions, intake, verification
+from clues.actions import complaints, custody, decisions, files, intake, verification
 from clues.models import Lead
+from clues.queries import no_penalty_items
+from clues.states import CheckKind, DeclineGround, EndGround, FilePurpose
 from deadlines.actions.reminders import sweep_reminders
 from deadlines.queries import current_calendar
 from deadlines.replay import SHANGHAI
@@ -42,38 +45,39 @@ class Story:
     channel: str
     received: int
     reaches: str
-    code: str = ""
+    category: str
+    amount: Decimal | None = None
 
 
 STORIES = (
-    Story("示例一号食品经营部", "群众举报货架上有超过保质期的预包装食品在售，附照片两张。", "report", 0, "registered"),
-    Story("示例二号便利店", "监督检查发现两台在用电子计价秤未经检定。", "inspection", 12, "verifying"),
-    Story("示例三号药房", "网络监测发现首页宣传保健食品具有治疗功效。", "data", 17, "verifying"),
-    Story("示例四号商贸有限公司", "抽检的儿童玩具小零件项目不合格，附检验报告。", "data", 8, "verified"),
-    Story("示例五号餐馆", "举报人称菜单标价与结账价格不一致。", "report", 20, "not_filed"),
-    Story("示例六号加油站", "计量监督检查发现一台加油机铅封破损。", "inspection", 30, "investigating"),
-    Story("示例七号医疗器械经营部", "上级交办：涉嫌发布虚假医疗器械广告。", "assigned", 45, "suspended"),
-    Story("示例八号物业服务公司", "特种设备检查发现使用未经定期检验的电梯。", "inspection", 40, "under_review"),
-    Story(
-        "示例九号电子商务有限公司", "其他部门移送：涉嫌销售侵犯注册商标专用权的商品。", "transfer_in", 50, "notified"
-    ),
-    Story("示例十号停车场", "举报人称收费高于公示标准。", "report", 60, "decided"),
-    Story("示例十一号房地产营销中心", "广告监测发现含有升值承诺的房地产广告。", "data", 62, "served"),
-    Story("示例十二号超市", "监督检查发现销售未经检验检疫的猪肉制品。", "inspection", 75, "closed"),
-)
-FACTS = {
-    "report": {"evidence": "照片两张"},
-    "inspection": {"inspected_on": "2026-01-05"},
-    "data": {"system": "网络交易监测系统"},
-    "sampling": {
-        "report_no": "示检2026-001",
-        "product": "儿童玩具",
-        "failed_items": "小零件",
-        "laboratory": "示例市产品质量检验所",
-    },
-    "assigned": {"from_body": "示例省市场监督管理局"},
-    "transfer_in": {"from_body": "示例市公安局", "letter_no": "示公移〔2026〕1号"},
-}
+    Story("示例一号食品经营部", "群众举报货架上有超过保质期的预包装食品在售，附照片两张。", "report", 0, "registered",
+          "food-sale"),
+    Story("示例二号便利店", "监督检查发现两台在用电子计价秤未经检定。", "inspection", 12, "verifying",
+          "metrology-instrument"),
+    Story("示例三号药房", "网络监测发现首页宣传保健食品具有治疗功效。", "data", 17, "verifying", "advertising-medical"),
+    Story("示例四号商贸有限公司", "抽检的儿童玩具小零件项目不合格，附检验报告。", "sampling", 8, "verified",
+          "product-quality", Decimal(3600)),
+    Story("示例五号餐馆", "举报人称菜单标价与结账价格不一致。", "report", 20, "not_filed", "price-marking"),
+    Story("示例六号加油站", "计量监督检查发现一台加油机铅封破损。", "inspection", 30, "investigating",
+          "metrology-settlement"),
+    Story("示例七号医疗器械经营部", "上级交办：涉嫌发布虚假医疗器械广告。", "assigned", 45, "suspended",
+          "advertising-medical"),
+    Story("示例八号物业服务公司", "特种设备检查发现使用未经定期检验的电梯。", "inspection", 40, "under_review",
+          "equipment-lift"),
+    Story("示例九号电子商务有限公司", "其他部门移送：涉嫌销售侵犯注册商标专用权的商品。", "transfer_in", 50, "notified",
+          "ip-trademark", Decimal(48000)),
+    Story("示例十号停车场", "举报人称收费高于公示标准。", "report", 60, "decided", "price-marking"),
+    Story("示例十一号房地产营销中心", "广告监测发现含有升值承诺的房地产广告。", "data", 62, "served", "advertising-false"),
+    Story("示例十二号超市", "监督检查发现销售未经检验检疫的猪肉制品。", "inspection", 75, "closed", "food-sale",
+          Decimal(1500)),
+    Story("示例十三号健身房", "投诉人要求退还预付卡余额。", "complaint", 4, "accepting", "consumer-prepaid",
+          Decimal(2400)),
+    Story("示例十四号家具商场", "投诉人称沙发开裂，要求更换。", "complaint", 26, "settled", "consumer-goods",
+          Decimal(5600)),
+    Story("示例十五号婚庆服务部", "投诉人要求退还定金，双方各执一词。", "complaint", 34, "ended", "consumer-service",
+          Decimal(3000)),
+)  # fmt: skip
+COMPLAINANT = intake.InformantInput(name="示例投诉人", phone="13900000000", address="示例市示例路99号")
 CASE_STATES = ("investigating", "suspended", "under_review", "notified", "decided", "served", "closed")
 
 
@@ -118,6 +122,10 @@ def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime,
         return
     yield ago(received, 11), walk.assign
     yield ago(received, 14), walk.sign
+    if story.channel == "complaint":
+        yield from _complaint_events(walk, story, ago)
+        return
+    yield ago(received - 3), walk.check
     if story.reaches == "verifying":
         return
     yield ago(received - 5), walk.report
@@ -126,6 +134,36 @@ def _events(team: Team, story: Story, now: datetime) -> Iterator[tuple[datetime,
     yield ago(received - 6), walk.file if story.reaches in CASE_STATES else walk.decline
     if story.reaches in CASE_STATES:
         yield from _case_events(walk, story, ago)
+
+
+def _complaint_events(walk: "_Walk", story: Story, ago: Callable[[int], datetime]) -> Iterator[tuple[datetime, Step]]:
+    if story.reaches == "accepting":
+        return
+    received = story.received
+    yield ago(received - 4), partial(walk.accept, on=ago(received - 4).date())
+    day = ago(received - 14).date()
+    if story.reaches == "settled":
+        yield ago(received - 14), partial(walk.settle, on=day)
+    else:
+        yield ago(received - 14), partial(walk.end, on=day)
+        yield ago(received - 15), partial(walk.tell, on=ago(received - 15).date())
+
+
+def _facts(channel: str, received_on: date) -> dict[str, str]:
+    """What each channel asks for, true on the day of receipt."""
+    day, year = received_on.isoformat(), received_on.year
+    return {
+        "complaint": {"claim": "退款或者更换", "purchased_on": (received_on - timedelta(days=30)).isoformat()},
+        "report": {"evidence": "照片两张"},
+        "inspection": {"inspected_on": day},
+        "data": {"system": "网络交易监测系统"},
+        "sampling": {
+            "report_no": f"示检{year}-001", "product": "儿童玩具", "failed_items": "小零件",
+            "laboratory": "示例市产品质量检验所", "reported_on": day,
+        },
+        "assigned": {"from_body": "示例省市场监督管理局", "letter_on": day},
+        "transfer_in": {"from_body": "示例市公安局", "letter_no": f"示公移〔{year}〕1号", "letter_on": day},
+    }[channel]  # fmt: skip
 
 
 def _case_events(walk: "_Walk", story: Story, ago: Callable[[int], datetime]) -> Iterator[tuple[datetime, Step]]:
@@ -164,10 +202,18 @@ class _Walk:
         return self.case.pk
 
     def log(self, at: datetime, *, received_on: date) -> None:
+        story = self.story
         self.lead = intake.log_lead(
-            channel=self.story.channel, received_on=received_on, party_name=self.story.party, summary=self.story.summary,
-            party_code=self.story.code, facts=FACTS[self.story.channel], office_id=self.team.office.pk, actor=self.team.unit_head, at=at,
+            channel=story.channel, received_on=received_on, party_name=story.party, summary=story.summary,
+            address="示例路1号", category=story.category, amount=story.amount, facts=_facts(story.channel, received_on),
+            informant=COMPLAINANT if story.channel == "complaint" else intake.NOBODY, office_id=self.team.office.pk,
+            route_reason="演示数据在承办大队登记", actor=self.team.unit_head, at=at,
         )  # fmt: skip
+        if story.channel == "sampling":
+            files.attach_files(
+                lead_id=self.lead_id, upload=[example_report()], purpose=FilePurpose.TEST_REPORT,
+                actor=self.team.unit_head, at=at,
+            )  # fmt: skip
 
     def assign(self, at: datetime) -> None:
         custody.assign_lead(
@@ -178,26 +224,53 @@ class _Walk:
     def sign(self, at: datetime) -> None:
         custody.sign_lead(lead_id=self.lead_id, actor=self.team.handlers[0], at=at)
 
+    def check(self, at: datetime) -> None:
+        verification.record_check(
+            lead_id=self.lead_id, kind=CheckKind.SITE, checked_at=at - timedelta(minutes=30), place="示例路1号",
+            content="两名执法人员出示执法证件，现场检查并制作笔录，调取购销票据。",
+            second_officer_id=self.team.handlers[1].pk, actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
+    def accept(self, at: datetime, *, on: date) -> None:
+        complaints.accept_complaint(lead_id=self.lead_id, told_on=on, actor=self.team.handlers[0], at=at)
+
+    def settle(self, at: datetime, *, on: date) -> None:
+        complaints.settle_mediation(
+            lead_id=self.lead_id, settled_on=on, agreement="被投诉人七日内更换同款商品，双方再无争议。",
+            made_document=True, actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
+    def end(self, at: datetime, *, on: date) -> None:
+        complaints.end_mediation(
+            lead_id=self.lead_id, ended_on=on, ground=EndGround.NO_AGREEMENT,
+            reason="经两次调解，被投诉人不同意退还定金。", actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
+    def tell(self, at: datetime, *, on: date) -> None:
+        complaints.tell_parties(
+            lead_id=self.lead_id, told_on=on, way="书面告知双方，并告知可以申请仲裁或者提起诉讼。",
+            actor=self.team.handlers[0], at=at,
+        )  # fmt: skip
+
     def report(self, at: datetime) -> None:
         proposal = "not_filed" if self.story.reaches == "not_filed" else "filed"
         verification.report_findings(
-            lead_id=self.lead_id, findings="现场核查两次，制作现场笔录，调取购销票据。", proposal=proposal,
+            lead_id=self.lead_id, findings="现场核查，制作现场笔录，调取购销票据。", proposal=proposal,
             actor=self.team.handlers[0], at=at,
         )  # fmt: skip
 
     def decline(self, at: datetime) -> None:
+        item = no_penalty_items(self.team.office, at.date()).filter(kind=DeclineGround.MINOR).first()
         decisions.decline_lead(
-            lead_id=self.lead_id,
-            ground="minor",
-            reason="已当场改正并退还差价，没有造成危害后果。",
-            actor=self.team.director,
-            at=at,
-        )
+            lead_id=self.lead_id, ground=DeclineGround.MINOR, item_id=item.pk if item else None,
+            reason="已当场改正并退还差价，没有造成危害后果。", actor=self.team.director, at=at,
+        )  # fmt: skip
 
     def file(self, at: datetime) -> None:
         self.case = filing.file_case(
             lead_id=self.lead_id, cause=f"{self.story.party}涉嫌违法案", owner_id=self.team.handlers[0].pk,
-            second_officer_id=self.team.handlers[1].pk, conditions=FilingCondition.values, actor=self.team.director, at=at,
+            second_officer_id=self.team.handlers[1].pk, conditions=FilingCondition.values,
+            actor=self.team.director, at=at,
         )  # fmt: skip
 
     def suspend(self, at: datetime, *, on: date) -> None:

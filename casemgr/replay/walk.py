@@ -49,7 +49,7 @@ class Walk:
         self.lead: Lead | None = None
         self.case: Case | None = None
         self.steps: list[Step] = []
-        self.assumed_clocks = frozenset({"legal_review", "statement_defence"})
+        self.assumed_clocks = frozenset({"lead_triage", "lead_signing", "legal_review", "statement_defence"})
         self.stopped = ""
         self._minute = 0
 

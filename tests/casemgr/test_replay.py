@@ -69,6 +69,7 @@ def test_a_case_found_filed_and_decided_on_stated_days_is_walked_to_its_decision
     assert [(step["day"], step["verb"], step["rests_on"]) for step in published()["C"]["steps"]] == [
         ("2020-08-21", "log_lead", "stated"),
         ("2020-08-24", "assign_lead", "assumed_same_day"),
+        ("2020-08-24", "sign_lead", "assumed_same_day"),
         ("2020-08-24", "report_findings", "assumed_same_day"),
         ("2020-08-24", "file_case", "stated"),
         ("2021-03-19", "conclude_case", "assumed_latest_lawful_day"),

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts.models import Office
-from casemgr.demo_city import PASSWORD, build_city, demo_accounts, division_of_powers, number_formats
+from casemgr.demo_city import PASSWORD, build_city, demo_accounts, division_of_powers, no_penalty_lists, number_formats
 from casemgr.demo_matters import load_matters
 
 
@@ -17,6 +17,7 @@ class Command(BaseCommand):
             number_formats(at=at)
             build_city(at=at, since=at.date().replace(month=1, day=1))
             division_of_powers(at=at)
+            no_penalty_lists(at=at)
             load_matters(now=at)
         self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
         for account in demo_accounts():
