@@ -6,20 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import office_tree, offices_for
-from clues import states
-from clues.models import Lead, LeadMove
+from clues.models import Lead
+from clues.narrowing import OVERDUE, SOON, due, given_back, in_category, with_words
 from clues.states import OPEN_STATES, Channel, LeadState
 from core.forms import DayField, RowField
-from deadlines.faces import end_of_soon
-from deadlines.queries import current_calendar, subjects_due_by, subjects_overdue
 from routing.queries import categories
-from search.queries import matching
 
 ALL = gettext_lazy("全部")
 
@@ -64,7 +61,7 @@ class LeadFilter(forms.Form):
     due = forms.ChoiceField(
         label=gettext_lazy("期限"),
         required=False,
-        choices=[("", ALL), ("soon", gettext_lazy("临期")), ("overdue", gettext_lazy("已逾期"))],
+        choices=[("", ALL), (SOON, gettext_lazy("临期")), (OVERDUE, gettext_lazy("已逾期"))],
     )
     returned = forms.ChoiceField(
         label=gettext_lazy("退回"), required=False, choices=[("", ALL), ("1", gettext_lazy("被退回，待重新分派"))]
@@ -107,27 +104,21 @@ class LeadFilter(forms.Form):
     def _fits(self, name: str, value: Any, now: datetime) -> Q:
         match name:
             case "q":
-                return Q(pk__in=matching(self.user, "lead", value))
+                return with_words(self.user, value)
             case "state":
                 return Q(state__in=OPEN_STATES) if value == "open" else Q(state=value)
             case "category":
-                return Q(category=value) | Q(category__startswith=f"{value}-")
+                return in_category(value)
             case "office":
                 return Q(office_id=value) | Q(bureau_id=value)
             case "owner":
                 return Q(owner=self.user)
             case "due":
-                return Q(pk__in=self._due(value, now))
+                return due(self.user, value, now)
             case "returned":
-                given_back = LeadMove.objects.filter(lead=OuterRef("pk"), name=states.RETURN.name)
-                return Q(Exists(given_back), state=LeadState.REGISTERED)
+                return given_back()
             case "received_from":
                 return Q(received_on__gte=value)
             case "received_to":
                 return Q(received_on__lte=value)
         return Q(channel=value)
-
-    def _due(self, value: str, now: datetime) -> QuerySet[Any, int]:
-        if value == "overdue":
-            return subjects_overdue(self.user, "lead", now)
-        return subjects_due_by(self.user, "lead", now, end_of_soon(current_calendar(), now))

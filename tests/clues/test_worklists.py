@@ -160,3 +160,29 @@ def test_a_worklist_costs_the_same_for_one_lead_and_for_three(
     with django_assert_num_queries(19):
         page = reader.get(reverse("lead_list"), {"due": "soon"})
     assert len(page.context["rows"]) == rows
+
+
+def test_the_api_narrows_by_the_same_words_categories_and_periods(city: City) -> None:
+    fresh, unsigned = make_lead(city, party="海风食品商行"), given(city)
+    overdue = make_lead(city, received_on=moment("2026-01-05").date())
+    caller = Caller(city.east_head)
+
+    def found(query: str) -> set[int]:
+        return {row["id"] for row in caller.get(f"/leads/?{query}").json()["results"]}
+
+    assert found("q=海风") == {fresh.pk}
+    assert found("q=海风&state=assigned") == set()
+    assert found("due=overdue") == {overdue.pk}
+    assert unsigned.pk in found("due=soon")
+    assert found("returned=true") == set()
+    assert found("category=food") == set()
+    problem = caller.get("/leads/?due=never")
+    assert problem.status_code == 400
+
+
+def test_words_alone_page_through_in_the_order_of_the_list(city: City) -> None:
+    made = [make_lead(city, party=f"海风食品{number}店").pk for number in range(3)]
+    page = as_(city.east_head).get(reverse("lead_list"), {"q": "海风"})
+    assert [lead.pk for lead, _clock in page.context["rows"]] == made[::-1]
+    assert listed(city.east_head, q="海风", after=f"2026-03-02~{made[2]}") == set(made[:2])
+    assert listed(city.west_head, q="海风") == set()
