@@ -372,13 +372,11 @@ def owned_by_office(owned: QuerySet[Tenure]) -> list[tuple[Office, int]]:
 
 def ownership_faults() -> dict[str, QuerySet[Any]]:
     """What must not be, by name: leads and tenures that break "exactly one owner at every moment"."""
-    order = ("starts_at", "id")
     held = Tenure.objects.filter(ends_at__isnull=True)
-    chained = Tenure.objects.annotate(
-        following=Window(functions.Lead("starts_at"), partition_by="lead", order_by=order),
-        place=Window(functions.RowNumber(), partition_by="lead", order_by=order),
-        logged_at=Subquery(LeadMove.objects.filter(lead=OuterRef("lead")).order_by("at").values("at")[:1]),
-    )
+    following = Window(functions.Lead("starts_at"), partition_by="lead", order_by=("starts_at", "id"))
+    chained = Tenure.objects.annotate(following=following)
+    first_move = LeadMove.objects.filter(lead=OuterRef("pk")).order_by("at").values("at")[:1]
+    from_the_first = Tenure.objects.filter(lead=OuterRef("pk"), starts_at__lte=OuterRef("logged_at"))
     same_bureau = lookups.Exact(functions.Coalesce("bureau", 0), functions.Coalesce("lead__bureau", 0))
     same = Q(same_bureau, office=F("lead__office"), owner=F("lead__owner"))
     return {
@@ -386,5 +384,5 @@ def ownership_faults() -> dict[str, QuerySet[Any]]:
         "differs_from_lead": held.exclude(same),
         "gap": chained.filter(following__gt=F("ends_at")),
         "overlap": chained.filter(Q(following__lt=F("ends_at")) | Q(following__isnull=False, ends_at__isnull=True)),
-        "starts_late": chained.filter(place=1, starts_at__gt=F("logged_at")),
+        "starts_late": Lead.objects.annotate(logged_at=Subquery(first_move)).filter(~Exists(from_the_first)),
     }

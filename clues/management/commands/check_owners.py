@@ -12,7 +12,7 @@ WORDS = {
     "differs_from_lead": "与线索不一致的承办记录",
     "gap": "后面有空档的承办记录",
     "overlap": "与后一条重叠的承办记录",
-    "starts_late": "晚于登记才开始的承办记录",
+    "starts_late": "登记之后才开始有承办记录的线索",
 }
 
 
