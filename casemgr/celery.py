@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     "ring for due reminders": {"task": "deadlines.sweep_reminders", "schedule": 60.0},
     "gather notices into digests": {"task": "notices.gather_digests", "schedule": 60.0},
     "send waiting deliveries": {"task": "notices.send_deliveries", "schedule": 60.0},
+    "check and bring in imports": {"task": "exchange.run_imports", "schedule": 60.0},
     "seal the audit trail": {"task": "audit.seal_entries", "schedule": 60.0},
 }

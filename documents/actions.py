@@ -1,9 +1,10 @@
 """Giving out document numbers, gapless per office, kind and year; storing files."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
-from typing import Protocol
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -162,10 +163,9 @@ def store_file(
     :raises Invalid: ``empty_file``, ``file_too_large``, and what ``media_type_of`` refuses.
     """
     name = clean_name(upload.name or "")
-    try:
-        digest, media_type = _keep(upload, name, allowed)
-    except Invalid as refusal:
-        raise refused_file(_("“%(name)s”：%(why)s") % {"name": name, "why": refusal.detail}, refusal.code) from None
+    with incoming() as file:
+        digest, media_type = _checked(file, upload, name, allowed)
+        keep(file, digest)
     stored = StoredFile.objects.create(
         subject_kind=subject_kind, subject_id=subject_id, purpose=purpose, name=name, size=digest.size,
         media_type=media_type, sha256=digest.sha256, sm3=digest.sm3, stored_at=at, stored_by_id=actor.pk,
@@ -178,20 +178,39 @@ def store_file(
     return stored
 
 
-def _keep(upload: Upload, name: str, allowed: Collection[str]) -> tuple[Digest, str]:
-    """The hashes and the media type of bytes now in their lasting place."""
+@dataclass(frozen=True, repr=False)
+class ReceivedFile:
+    """A file that passed the checks of :func:`store_file` and is in nobody's keeping."""
+
+    name: str
+    content: bytes
+    digest: Digest
+    media_type: str
+
+
+def receive_file(upload: Upload, allowed: Collection[str]) -> ReceivedFile:
+    """Check a file that is read once and must not stay, for whoever reads it.
+
+    :raises Invalid: as :func:`store_file`.
+    """
+    name = clean_name(upload.name or "")
     with incoming() as file:
-        try:
-            digest = digest_of(upload.chunks(), copy_to=file, most=settings.FILE_SIZE_LIMIT)
-        except ContentTooLarge:
-            raise refused_file(
-                _("文件超过%(limit)s MB（本系统默认值，可以配置），不能上传。请压缩或者拆分后再上传。")
-                % {"limit": settings.FILE_SIZE_LIMIT // 2**20},
-                code="file_too_large",
-            ) from None
+        digest, media_type = _checked(file, upload, name, allowed)
+        file.seek(0)
+        return ReceivedFile(name, file.read(), digest, media_type)
+
+
+def _checked(file: IO[bytes], upload: Upload, name: str, allowed: Collection[str]) -> tuple[Digest, str]:
+    """The hashes and the media type of an upload, copied to ``file``; refusals name the upload."""
+    try:
+        digest = digest_of(upload.chunks(), copy_to=file, most=settings.FILE_SIZE_LIMIT)
         if digest.size == 0:
             raise refused_file(_("这个文件是空的（0字节）。请核对后重新选择。"), code="empty_file")
         file.flush()
-        media_type = media_type_of(file, name, allowed)
-        keep(file, digest)
-    return digest, media_type
+        return digest, media_type_of(file, name, allowed)
+    except ContentTooLarge:
+        why = _("文件超过%(limit)s MB（本系统默认值，可以配置），不能上传。请压缩或者拆分后再上传。")
+        refusal = refused_file(why % {"limit": settings.FILE_SIZE_LIMIT // 2**20}, code="file_too_large")
+    except Invalid as found:
+        refusal = found
+    raise refused_file(_("“%(name)s”：%(why)s") % {"name": name, "why": refusal.detail}, refusal.code)

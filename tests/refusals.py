@@ -9,7 +9,7 @@ from django.apps import apps
 
 from core.errors import Refusal
 
-OURS = ("accounts", "audit", "cases", "clues", "deadlines", "documents", "informants", "notices", "routing", "search")
+OURS = ("accounts", "audit", "cases", "clues", "deadlines", "documents", "exchange", "informants", "notices", "routing", "search")
 Rows = dict[str, list[dict[str, Any]]]
 
 

@@ -56,7 +56,7 @@ class Examiner:
 
     def __init__(self, actor: User, at: datetime) -> None:
         self.actor, self.today = actor, local_day(at)
-        self._rules = rule_book()
+        self.rules = rule_book()
         self._offices: dict[int, Office] = {}
         self._permitted: set[int] = set()
 
@@ -70,7 +70,7 @@ class Examiner:
         :raises NotPermitted: no post of the actor may log for the office.
         """
         intake = row.intake
-        if found := list(intake_errors(intake, self.today, self._rules)):
+        if found := list(intake_errors(intake, self.today, self.rules)):
             return None, found
         try:
             placed = self._place(row)
@@ -121,7 +121,8 @@ def register_leads(rows: Sequence[LedgerRow], *, actor: User, at: datetime) -> l
     keep_numbers(numbers)
     _write_moves(entered, actor, at)
     _write_tenures(entered)
-    start_clocks([start for each in entered for start in periods_of(each.lead, each.row.past, at)], actor=actor, at=at)
+    starts = [start for each in entered for start in periods_of(each.lead, each.row.past, at, examiner.rules)]
+    start_clocks(starts, actor=actor, at=at)
     seal_informants([_told(each) for each in entered if not each.row.intake.informant.is_empty], actor=actor, at=at)
     keep_decisions([decided for each in entered if (decided := _decided(each))], actor=actor, at=at)
     index_texts(searchable(each.lead) for each in entered)

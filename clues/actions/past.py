@@ -16,6 +16,7 @@ from accounts.models import Office, User
 from clues import states
 from clues.actions.moves import SIGNING, TRIAGE, subject_of
 from clues.channels import rules_on_receipt
+from clues.complaint_law import mediation_rules
 from clues.models import Lead
 from clues.policies import RECEIVERS
 from clues.states import DeclineGround, EndGround, LeadState, RefusalGround
@@ -23,8 +24,8 @@ from core.errors import FieldError
 from core.transitions import Transition
 from deadlines.actions.starting import Start
 from deadlines.replay import SHANGHAI
+from deadlines.rules import RuleBook
 
-MEDIATION = "complaint_mediation"
 ENTERED = "按原台账补录"
 OUTCOMES: dict[str, Transition] = {
     LeadState.FILED: states.FILE,
@@ -109,7 +110,7 @@ def walk(lead: Lead, past: Past | None, at: datetime) -> list[Passage]:
     return way
 
 
-def periods_of(lead: Lead, past: Past | None, at: datetime) -> Iterator[Start]:
+def periods_of(lead: Lead, past: Past | None, at: datetime, rules: RuleBook) -> Iterator[Start]:
     """The periods that being registered starts, and those its past started; what was done in time or late is over."""
     past = past or Past()
     subject, over = subject_of(lead), past.decided_on
@@ -122,7 +123,8 @@ def periods_of(lead: Lead, past: Past | None, at: datetime) -> Iterator[Start]:
     if past.assigned_on is not None and (past.signed_on is not None or over is None):
         yield Start(SIGNING, subject, origin_at=first_moment(past.assigned_on), met_on=past.signed_on)
     if past.accepted_on is not None:
-        yield Start(MEDIATION, subject, past.accepted_on, met_on=over)
+        for rule in mediation_rules(rules, past.accepted_on):
+            yield Start(rule, subject, past.accepted_on, met_on=over)
 
 
 def first_moment(day: date) -> datetime:

@@ -10,7 +10,13 @@ from casemgr.celery import app
 from deadlines.models import Heartbeat
 from tests.builders import City, make_lead
 
-TASKS = ["audit.seal_entries", "deadlines.sweep_reminders", "notices.gather_digests", "notices.send_deliveries"]
+TASKS = [
+    "audit.seal_entries",
+    "deadlines.sweep_reminders",
+    "exchange.run_imports",
+    "notices.gather_digests",
+    "notices.send_deliveries",
+]
 
 
 def test_every_bell_of_the_schedule_is_hung_and_rings_each_minute() -> None:
