@@ -23,7 +23,7 @@ from clues.states import (
 class NoPenaltyItem(models.Model):
     """One item of an authority's list of what is not penalised (轻微免罚、首违不罚); without ``office`` everybody's.
 
-    In force from ``effective_from`` to ``effective_to`` (both included), never edited: a changed item is a new version
+    In force from ``starts_on`` to ``ends_on`` (both included), never edited: a changed item is a new version
     of its ``key``. ``is_default`` marks the examples that come with the product.
     """
 
@@ -33,18 +33,18 @@ class NoPenaltyItem(models.Model):
     condition = models.TextField(_("适用条件"), max_length=2000)
     basis = models.CharField(_("依据"), max_length=300)
     office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", verbose_name=_("适用机关"))
-    effective_from = models.DateField(_("施行日"))
-    effective_to = models.DateField(_("失效日"), null=True)
+    starts_on = models.DateField(_("施行日"))
+    ends_on = models.DateField(_("失效日"), null=True)
     is_default = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["key", "effective_from"], name="no_penalty_item_one_per_day"),
+            models.UniqueConstraint(fields=["key", "starts_on"], name="no_penalty_item_one_per_day"),
             models.UniqueConstraint(
-                fields=["key"], condition=Q(effective_to__isnull=True), name="no_penalty_item_one_open_version"
+                fields=["key"], condition=Q(ends_on__isnull=True), name="no_penalty_item_one_open_version"
             ),
             models.CheckConstraint(
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="no_penalty_item_ends_after_start",
             ),
         ]

@@ -23,14 +23,14 @@ class NoPenaltyEntry:
     condition: str
     basis: str
     office: str
-    effective_from: date
-    effective_to: date | None
+    starts_on: date
+    ends_on: date | None
     is_default: bool
 
     @property
     def eve(self) -> date:
         """The last day of the version before this one."""
-        return self.effective_from - timedelta(days=1)
+        return self.starts_on - timedelta(days=1)
 
 
 def parse_no_penalty_items(text: str) -> tuple[NoPenaltyEntry, ...]:
@@ -41,7 +41,7 @@ def parse_no_penalty_items(text: str) -> tuple[NoPenaltyEntry, ...]:
     file = Record(load_strictly(text), "")
     rows = file.records("items")
     file.done()
-    return tuple(sorted((_entry(row) for row in rows), key=lambda entry: (entry.effective_from, entry.key)))
+    return tuple(sorted((_entry(row) for row in rows), key=lambda entry: (entry.starts_on, entry.key)))
 
 
 def _entry(row: Record) -> NoPenaltyEntry:
@@ -51,7 +51,7 @@ def _entry(row: Record) -> NoPenaltyEntry:
     entry = NoPenaltyEntry(
         key=row.text("key"), kind=row.choice("kind", NoPenaltyList), title=row.text("title"),
         condition=row.text("condition"), basis=row.text("basis"), office=row.text("office", ""),
-        effective_from=starts_on, effective_to=row.day("effective_to"), is_default=row.flag("is_default"),
+        starts_on=starts_on, ends_on=row.day("effective_to"), is_default=row.flag("is_default"),
     )  # fmt: skip
     row.done()
     if not KEY.fullmatch(entry.key):
@@ -59,6 +59,6 @@ def _entry(row: Record) -> NoPenaltyEntry:
     for name, most in LIMITS.items():
         if len(getattr(entry, name)) > most:
             raise row.wrong(name, _("最多%(most)s个字。") % {"most": most}, "too_long")
-    if entry.effective_to is not None and entry.effective_to < starts_on:
+    if entry.ends_on is not None and entry.ends_on < starts_on:
         raise row.wrong("effective_to", _("失效日早于施行日。"), "inverted_interval")
     return entry

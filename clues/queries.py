@@ -105,7 +105,7 @@ def no_penalty_items(office: Office, on: date) -> QuerySet[NoPenaltyItem]:
     while office.parent is not None:
         office = office.parent
         line.append(office.pk)
-    in_force = Q(effective_from__lte=on) & (Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
     items = NoPenaltyItem.objects.filter(in_force, Q(office__isnull=True) | Q(office__in=line)).order_by("kind", "key")
     return items.filter(is_default=False) if items.filter(is_default=False).exists() else items
 

@@ -22,7 +22,9 @@ class Caller:
         return self.client.get(V1 + path, query)
 
     def post(self, path: str, body: Any = None) -> Any:
-        return self.client.post(V1 + path, {} if body is None else body, format="json")
+        """A body that holds a file goes as a form."""
+        has_file = isinstance(body, dict) and any(hasattr(value, "chunks") for value in body.values())
+        return self.client.post(V1 + path, {} if body is None else body, format="multipart" if has_file else "json")
 
     def post_raw(self, path: str, body: bytes | str, content_type: str = "application/json") -> Any:
         return self.client.post(V1 + path, body, content_type=content_type)

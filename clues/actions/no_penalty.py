@@ -1,5 +1,6 @@
 """Loading the no-penalty lists: versions by day, none edited."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from core.errors import Invalid
 def load_no_penalty_items(*, text: str, source: str, actor: Actor, at: datetime) -> int:
     """Load the items of a file and answer how many versions are new or newly ended; what is in force already stays as it is.
 
-    A later version of a key ends the one before on its eve; an item that fell away is given its ``effective_to``.
+    A later version of a key ends the one before on its eve; an item that fell away is given its last day.
 
     :raises Invalid: the file is faulty, names an unknown office, rewrites a version (``item_changed``) or overlaps one
         (``item_overlaps``).
@@ -39,32 +40,32 @@ def _load(entry: NoPenaltyEntry) -> bool:
         "office": _office(entry), "is_default": entry.is_default,
     }  # fmt: skip
     versions = NoPenaltyItem.objects.filter(key=entry.key)
-    same = versions.filter(effective_from=entry.effective_from).first()
+    same = versions.filter(starts_on=entry.starts_on).first()
     if same is not None:
         return _ended(entry, same, fields)
-    versions.filter(effective_from__lt=entry.effective_from, effective_to__isnull=True).update(effective_to=entry.eve)
-    behind = Q() if entry.effective_to is None else Q(effective_from__lte=entry.effective_to)
-    until = Q(effective_to__isnull=True) | Q(effective_to__gte=entry.effective_from)
+    versions.filter(starts_on__lt=entry.starts_on, ends_on__isnull=True).update(ends_on=entry.eve)
+    behind = Q() if entry.ends_on is None else Q(starts_on__lte=entry.ends_on)
+    until = Q(ends_on__isnull=True) | Q(ends_on__gte=entry.starts_on)
     if versions.filter(behind, until).exists():
         raise _refused(entry, "item_overlaps", _("%(key)s的这一版与另一版的有效期重叠，请核对施行日和失效日。"))
     NoPenaltyItem.objects.create(
-        key=entry.key, effective_from=entry.effective_from, effective_to=entry.effective_to, **fields
+        key=entry.key, starts_on=entry.starts_on, ends_on=entry.ends_on, **fields
     )
     return True
 
 
-def _ended(entry: NoPenaltyEntry, same: NoPenaltyItem, fields: dict[str, object]) -> bool:
+def _ended(entry: NoPenaltyEntry, same: NoPenaltyItem, fields: Mapping[str, object]) -> bool:
     """All that may become of a version already loaded: it is told its last day."""
     if any(getattr(same, name) != value for name, value in fields.items()):
         raise _refused(
             entry, "item_changed", _("%(key)s同一施行日的内容已经载入且不同。内容变了的，请另写施行日作为新的一版。")
         )
-    if entry.effective_to is None or same.effective_to == entry.effective_to:
+    if entry.ends_on is None or same.ends_on == entry.ends_on:
         return False
-    if same.effective_to is not None:
+    if same.ends_on is not None:
         raise _refused(entry, "item_changed", _("%(key)s的失效日已经载入且不同，不能改写。"))
-    same.effective_to = entry.effective_to
-    same.save(update_fields=["effective_to"])
+    same.ends_on = entry.ends_on
+    same.save(update_fields=["ends_on"])
     return True
 
 

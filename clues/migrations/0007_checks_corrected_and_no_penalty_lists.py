@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='事项')),
                 ('condition', models.TextField(max_length=2000, verbose_name='适用条件')),
                 ('basis', models.CharField(max_length=300, verbose_name='依据')),
-                ('effective_from', models.DateField(verbose_name='施行日')),
-                ('effective_to', models.DateField(null=True, verbose_name='失效日')),
+                ('starts_on', models.DateField(verbose_name='施行日')),
+                ('ends_on', models.DateField(null=True, verbose_name='失效日')),
                 ('is_default', models.BooleanField(default=False)),
             ],
         ),
@@ -71,14 +71,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='nopenaltyitem',
-            constraint=models.UniqueConstraint(fields=('key', 'effective_from'), name='no_penalty_item_one_per_day'),
+            constraint=models.UniqueConstraint(fields=('key', 'starts_on'), name='no_penalty_item_one_per_day'),
         ),
         migrations.AddConstraint(
             model_name='nopenaltyitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('effective_to__isnull', True)), fields=('key',), name='no_penalty_item_one_open_version'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('key',), name='no_penalty_item_one_open_version'),
         ),
         migrations.AddConstraint(
             model_name='nopenaltyitem',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='no_penalty_item_ends_after_start'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='no_penalty_item_ends_after_start'),
         ),
     ]
