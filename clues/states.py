@@ -28,8 +28,8 @@ class LeadState(TextChoices):
     ACCEPTING = "accepting", _("待受理决定")
     MEDIATING = "mediating", _("调解中")
     SETTLED = "settled", _("达成调解")
-    ENDED = "ended", _("终止调解")
-    REFUSED = "refused", _("不予受理")
+    ENDED = "ended", pgettext_lazy("state", "终止调解")
+    REFUSED = "refused", pgettext_lazy("state", "不予受理")
     MERGED = "merged", _("已并入")
 
 

@@ -1,15 +1,14 @@
 """What the verbs ask for. None of these forms ever holds an identity."""
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.forms import CHOOSE, DayField, MoneyField, VerbForm, Words
 from informants.states import MOST_HOURS, Ground, RewardDomain, RewardLevel, Wanted
 
 
 def _hours() -> list[tuple[int, str]]:
-    return [(hours, _("{n} 小时").format(n=hours)) for hours in (1, 2, 4, 8, MOST_HOURS)]
+    return [(hours, ngettext("{n} 小时", "{n} 小时", hours).format(n=hours)) for hours in (1, 2, 4, 8, MOST_HOURS)]
 
 
 class RequestForm(VerbForm):

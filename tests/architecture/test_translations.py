@@ -24,7 +24,9 @@ PLACES = re.compile(r"%\((\w+)\)[a-z]|\{(\w+)\}")
 # In English a month is a name. The law's own words, and what is to be typed in Chinese, stay as they are.
 NAMED_DIFFERENTLY = {"month": "month_name"}
 LAW = re.compile(
-    r'(市场监督管理行政处罚)?(程序规定)?第[一二三四五六七八九十百]+条(第[一二三四五六七八九十]+款)?|"待查"'
+    r"((市场监督管理)?(行政处罚)?(程序规定|投诉举报处理办法)|行政处罚法|消费者权益保护法|食品安全法实施条例)?"
+    r"第[一二三四五六七八九十百]+条(第[一二三四五六七八九十]+款)?(第[一二三四五六七八九十]+项)?"
+    r'|投诉举报处理(暂行)?办法|"待查"|"无编号"|"、"|市南区'
 )
 # Chinese in every language, with the reason; elsewhere a Chinese literal is a word somebody forgot to mark.
 CHINESE_BY_DESIGN = {

@@ -10,7 +10,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from accounts.models import User
-from clues.actions import report_findings
+from clues.actions.verification import report_findings
 from core.errors import WrongState
 from deadlines.queries import rule_book
 from tests.builders import NOW, City, make_case, make_verified_lead
