@@ -94,10 +94,10 @@ def intake_errors(
     """
     if intake.channel not in Channel.values:
         yield FieldError("channel", "unknown_channel", _("请选择来源渠道。"))
-        return
-    yield from _day_errors(intake, today, rules)
+    else:
+        yield from _day_errors(intake, today, rules)
+        yield from fact_errors(intake.channel, intake.facts or {}, today)
     yield from _text_errors(intake)
-    yield from fact_errors(intake.channel, intake.facts or {}, today)
     yield from _code_errors(intake)
     if not is_sealed_before:
         yield from _informant_errors(intake)

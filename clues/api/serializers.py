@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from clues.states import Channel, CheckKind, FactsGoOn, LeadState
-from core.api.inputs import Choice, Day, Id, Input, Text
+from core.api.inputs import Choice, Day, Id, Input, Money, Text
 from core.api.verbs import NextMove
 from deadlines.states import ClockState
 
@@ -62,6 +63,12 @@ class LeadFacts(serializers.Serializer[Any]):
     party_code = serializers.CharField(allow_blank=True)
     has_party_code_doubt = serializers.BooleanField()
     region_code = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    category = serializers.CharField(allow_blank=True)
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
+    flags = serializers.ListField(child=serializers.CharField())
+    channel_facts = serializers.DictField(child=serializers.CharField())
+    is_anonymous = serializers.BooleanField()
     summary = serializers.CharField()
     office = serializers.IntegerField(source="office_id")
     office_name = serializers.CharField(source="office.name")
@@ -79,6 +86,12 @@ class LeadFacts(serializers.Serializer[Any]):
     receipt_no = serializers.CharField(allow_blank=True)
     receipt_on = serializers.DateField(allow_null=True)
     outcome_told_on = serializers.DateField(allow_null=True)
+    accepted_on = serializers.DateField(allow_null=True)
+    refusal_ground = serializers.CharField(allow_blank=True)
+    agreement = serializers.CharField(allow_blank=True)
+    has_mediation_document = serializers.BooleanField(allow_null=True)
+    end_ground = serializers.CharField(allow_blank=True)
+    origin = serializers.IntegerField(source="origin_id", allow_null=True)
     decided_on = serializers.DateField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -126,10 +139,28 @@ class LogLeadIn(Input):
     channel = Choice(Channel.choices)
     received_on = Day()
     party_name = Text(max_length=120)
-    party_code = Text(max_length=18, required=False)
+    party_code = Text(max_length=40, required=False)
     region_code = Text(max_length=6, required=False)
+    address = Text(max_length=200, required=False)
     summary = Text(max_length=4000)
-    office = Id(source="office_id")
+    category = Text(max_length=40, required=False)
+    amount = Money(required=False, allow_null=True)
+    flags = serializers.ListField(child=Text(max_length=40), max_length=50, required=False)
+    facts = serializers.DictField(
+        child=Text(max_length=500), required=False, help_text=gettext_lazy("来源渠道的事项，日期写成 2026-11-20")
+    )
+    informant_name = Text(source="informant.name", max_length=60, required=False)
+    informant_phone = Text(source="informant.phone", max_length=40, required=False)
+    informant_address = Text(source="informant.address", max_length=200, required=False)
+    informant_id_number = Text(source="informant.id_number", max_length=40, required=False)
+    informant_is_real_name = serializers.BooleanField(source="informant.is_real_name", required=False)
+    is_mixed = serializers.BooleanField(
+        required=False, help_text=gettext_lazy("材料同时包含投诉和举报，投诉之外另行登记一条举报")
+    )
+    office = Id(
+        source="office_id", required=False, help_text=gettext_lazy("不填的，由权力划分按事项类别确定")
+    )
+    route_reason = Text(required=False, help_text=gettext_lazy("不按权力划分确定承办机构的理由"))
 
 
 class ReasonIn(Input):

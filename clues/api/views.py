@@ -1,6 +1,7 @@
 """Leads: the list, one lead, and each verb of its state table."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -15,17 +16,24 @@ from clues import states
 from clues.actions import intake
 from clues.api import serializers as shapes
 from clues.api.bulk import BulkVerbs
+from clues.api.complaints import ComplaintVerbs
 from clues.api.custody import CustodyVerbs
 from clues.api.decisions import DecisionVerbs
+from clues.api.disputes import DisputeVerbs
+from clues.api.files import FileVerbs
 from clues.api.filters import LeadFilter
+from clues.api.merging import LikelyOut, LoggedLead, MergingVerbs
 from clues.api.verification import VerificationVerbs
+from clues.duplicates import likely_same_as, sought_of
 from clues.models import Lead
-from clues.queries import lead_for, leads_for, legal_moves, moves_of
+from clues.queries import checks_of, lead_for, leads_for, legal_moves, moves_of
 from core.api.verbs import MatterViewSet, described, given, next_moves
+from core.errors import Invalid
 from deadlines.queries import clocks_of
+from documents.queries import files_of
 
 
-class LeadViewSet(BulkVerbs, CustodyVerbs, VerificationVerbs, DecisionVerbs, MatterViewSet[Lead]):
+class LeadViewSet(MergingVerbs, BulkVerbs, CustodyVerbs, DisputeVerbs, VerificationVerbs, DecisionVerbs, ComplaintVerbs, FileVerbs, MatterViewSet[Lead]):
     queryset = Lead.objects.none()  # names the model to the reference; rows come through the gates
     subject = "lead_id"
     serializer_class = shapes.LeadOut
@@ -52,11 +60,17 @@ class LeadViewSet(BulkVerbs, CustodyVerbs, VerificationVerbs, DecisionVerbs, Mat
 
     @extend_schema(
         summary=states.LOG.label, description=described(states.LOG.basis, intake.log_lead),
-        request=shapes.LogLeadIn, responses={201: shapes.LeadOut},
+        request=shapes.LogLeadIn, responses={201: LoggedLead},
     )  # fmt: skip
     def create(self, request: Request) -> Response:
-        lead = intake.log_lead(actor=_user(request), at=timezone.now(), **given(shapes.LogLeadIn, request))
+        values = given(shapes.LogLeadIn, request)
+        informant = intake.InformantInput(**values.pop("informant", {}))
+        try:
+            lead = intake.log_lead(actor=_user(request), at=timezone.now(), informant=informant, **values)
+        except Invalid as refusal:
+            raise _placed_in_body(refusal) from refusal
         answer = self.answer(lead)
+        answer.data["likely"] = LikelyOut(likely_same_as(_user(request), sought_of(lead)), many=True).data
         answer.status_code = 201
         answer["Location"] = reverse("api:lead-detail", args=[lead.pk], request=request)
         return answer
@@ -65,11 +79,22 @@ class LeadViewSet(BulkVerbs, CustodyVerbs, VerificationVerbs, DecisionVerbs, Mat
         user = _user(self.request)
         body: dict[str, Any] = {
             **shapes.LeadFacts(matter).data,
+            "checks": shapes.LeadCheck(checks_of(matter), many=True).data,
+            "files": shapes.LeadFile(files_of("lead", matter.pk), many=True).data,
             "clocks": shapes.LeadClock(clocks_of("lead", matter.pk).prefetch_related(None), many=True).data,
             "moves": shapes.LeadMoveOut(moves_of(matter), many=True).data,
             "legal_moves": next_moves(legal_moves(user, matter), "lead", matter.pk, self.request),
         }
         return Response(body)
+
+
+def _placed_in_body(refusal: Invalid) -> Invalid:
+    """Facts of the channel stand within ``facts``."""
+    body = shapes.LogLeadIn().fields
+    errors = [
+        error if error.field in body else replace(error, field=f"facts.{error.field}") for error in refusal.errors
+    ]
+    return Invalid(refusal.detail, code=refusal.code, field=refusal.field, errors=errors)
 
 
 def _user(request: Request) -> User:

@@ -64,6 +64,15 @@ def _what(move: LeadMove) -> str:
         states.TRANSFER.name: pgettext("history", "决定移送其他部门"),
         states.RECORD_RECEIPT.name: pgettext("history", "登记移送回执"),
         states.GIVE_FEEDBACK.name: pgettext("history", "登记结果反馈"),
+        states.SPLIT.name: pgettext("history", "将投诉和举报分别登记"),
+        states.TREAT_AS_COMPLAINT.name: pgettext("history", "决定转为投诉处理"),
+        states.ACCEPT.name: pgettext("history", "决定受理投诉"),
+        states.REFUSE.name: pgettext("history", "决定不予受理投诉"),
+        states.EXCLUDE_MEDIATION.name: pgettext("history", "扣除不计入调解期限的时间"),
+        states.SETTLE.name: pgettext("history", "登记达成调解协议"),
+        states.END.name: pgettext("history", "决定终止调解"),
+        states.TELL.name: pgettext("history", "登记已将终止调解告知双方"),
+        states.FOUND.name: pgettext("history", "登记调解中发现的线索"),
     }
     return words[move.name].format(office=move.office.name, owner=move.owner.name)
 

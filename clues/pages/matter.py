@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from clues.models import Lead
+from clues.pages.complaints import complaint_facts
 from clues.pages.disputes import disputes_on
 from clues.pages.history import history_of
 from clues.pages.merging import likely_on, merged_on
 from clues.pages.progress import next_steps, steps_of, waiting_for
+from clues.pages.sources import linked_on, place_facts, placed_on, source_facts, told_on
 from clues.papers import papers_of
 from clues.queries import lead_for, moves_of
 from clues.states import DeclineGround, LeadState, Proposal
@@ -42,6 +44,10 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         "clocks": clocks,
         "summary": _summary(lead),
         "party": _party(lead),
+        "placing": placed_on(lead),
+        "linked": linked_on(request.user, lead),
+        **told_on(request.user, lead),
+        "complaint": complaint_facts(lead, clocks),
         "disputes": disputes_on(lead, clocks),
         "papers": papers_of(lead),
         "findings": _findings(lead, timezone.localdate()),
@@ -60,7 +66,8 @@ def _summary(lead: Lead) -> list[Fact]:
         Fact(_("承办机构"), lead.office.name),
         Fact(_("承办人"), lead.owner.name, note=_holding(lead)),
         Fact(_("登记时间"), f"{timezone.localtime(lead.created_at):%Y-%m-%d %H:%M}"),
-        Fact(_("行政区划"), lead.region_code),
+        *place_facts(lead),
+        *source_facts(lead),
         Fact(_("线索内容"), lead.summary, is_long=True),
     ]
 
@@ -75,8 +82,9 @@ def _holding(lead: Lead) -> str:
 def _party(lead: Lead) -> list[Fact]:
     note = _("校验位有疑问，请核对（仅提示）") if lead.has_party_code_doubt else ""
     return [
-        Fact(_("名称"), lead.party_name, url=party_url(lead.party_code, lead.party_name)),
+        Fact(_("名称"), lead.party_name),
         Fact(_("统一社会信用代码"), lead.party_code, note=note),
+        Fact(_("地址"), lead.address),
     ]
 
 

@@ -12,7 +12,7 @@ from accounts.queries import who_may
 from clues import states
 from clues.models import Lead, LeadMove
 from clues.policies import has_place
-from clues.queries import legal_moves, require_not_done, require_first_hand, require_return, require_undisputed
+from clues.queries import legal_moves, require_first_hand, require_not_done, require_return, require_undisputed
 from clues.states import LeadState
 from core.errors import Invalid, WrongState
 from core.pages import NextStep, Stage, Step, steps_in_order

@@ -12,8 +12,13 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from audit.models import Entry
 from cases.models import Case, CaseMove
+from clues.actions.files import attach_files
 from clues.models import Lead, LeadMove
 from deadlines.models import Clock, ClockMove
+from documents.models import StoredFile
+from exchange.actions.running import run_imports
+from exchange.actions.steps import check_import, upload_leads
+from exchange.models import Import
 from informants.models import Informant, Opening, Reading, Reward
 from notices.actions import NewNotice, post_notices
 from notices.models import Notice
@@ -21,6 +26,9 @@ from tests.api_client import Caller, problem_of
 from tests.builders import NOW, City, make_case, make_lead
 from tests.cases.test_case_api import BODIES as CASE_BODIES
 from tests.clues.test_lead_api import BODIES as LEAD_BODIES
+from tests.documents.made_files import PDF, upload
+from tests.exchange.files import rows as ledger_rows
+from tests.exchange.files import xlsx as ledger
 from tests.informants.people import ask, make_informant, propose
 from tests.informants.test_informant_api import BODIES as INFORMANT_BODIES
 
@@ -37,6 +45,7 @@ class Gate(StrEnum):
     NOTICE = "the recipient alone"
     INFORMANT = "whoever sees the office's rows sees that an informant exists"
     OPENING = "who asked, who decided, who may decide"
+    IMPORT = "whoever may import for the office"
     REWARD = "whoever sees that the informant exists"
 
 
@@ -61,6 +70,16 @@ TABLE: dict[str, Gate] = {
     "division_trial": Gate.USER,
     "division_try": Gate.USER,
     "category_list": Gate.USER,
+    # pages of imports and exports
+    "import_list": Gate.USER,
+    "import_new": Gate.USER,
+    "import_page": Gate.IMPORT,
+    "import_columns": Gate.IMPORT,
+    "import_confirm": Gate.IMPORT,
+    "import_cancel": Gate.IMPORT,
+    "import_problems": Gate.IMPORT,
+    "lead_template": Gate.USER,
+    "lead_export": Gate.USER,
     # pages of leads
     "lead_list": Gate.USER,
     "lead_new": Gate.USER,
@@ -80,12 +99,18 @@ TABLE: dict[str, Gate] = {
     "lead_end": Gate.LEAD,
     "lead_tell": Gate.LEAD,
     "lead_found": Gate.LEAD,
+    "lead_files_page": Gate.LEAD,
+    "lead_download": Gate.LEAD,
+    "lead_attach": Gate.LEAD,
+    "lead_check": Gate.LEAD,
     "lead_extend": Gate.LEAD,
     "lead_exclude": Gate.LEAD,
     "lead_report": Gate.LEAD,
     "lead_send_back": Gate.LEAD,
     "lead_decline": Gate.LEAD,
     "lead_transfer": Gate.LEAD,
+    "lead_record_receipt": Gate.LEAD,
+    "lead_give_feedback": Gate.LEAD,
     # pages of informants
     "opening_list": Gate.USER,
     "informant_page": Gate.INFORMANT,
@@ -108,6 +133,7 @@ TABLE: dict[str, Gate] = {
     "case_file": Gate.LEAD,
     "case_of_lead": Gate.LEAD,
     "case_page": Gate.CASE,
+    "case_download": Gate.CASE,
     "case_suspend": Gate.CASE,
     "case_resume": Gate.CASE,
     "case_extend": Gate.CASE,
@@ -170,6 +196,11 @@ TABLE: dict[str, Gate] = {
     "api:lead-send-back": Gate.LEAD,
     "api:lead-decline": Gate.LEAD,
     "api:lead-transfer": Gate.LEAD,
+    "api:lead-check": Gate.LEAD,
+    "api:lead-attach": Gate.LEAD,
+    "api:lead-download": Gate.LEAD,
+    "api:lead-record-receipt": Gate.LEAD,
+    "api:lead-give-feedback": Gate.LEAD,
     "api:lead-file": Gate.LEAD,
     "api:informant-list": Gate.USER,
     "api:informant-detail": Gate.INFORMANT,
@@ -188,6 +219,11 @@ TABLE: dict[str, Gate] = {
     "api:reward-tell": Gate.REWARD,
     "api:reward-claim": Gate.REWARD,
     "api:reward-lapse": Gate.REWARD,
+    "api:import-list": Gate.USER,
+    "api:import-detail": Gate.IMPORT,
+    "api:import-check": Gate.IMPORT,
+    "api:import-confirm": Gate.IMPORT,
+    "api:import-cancel": Gate.IMPORT,
     "api:case-list": Gate.USER,
     "api:case-detail": Gate.CASE,
     "api:case-reviewers": Gate.CASE,
@@ -205,11 +241,13 @@ TABLE: dict[str, Gate] = {
     "api:case-record-payment": Gate.CASE,
     "api:case-close": Gate.CASE,
 }
-GATED = (Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.REWARD)
+GATED = (
+    Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.REWARD, Gate.IMPORT,
+)  # fmt: skip
 SUPERVISED = [
-    gate for gate in GATED if gate not in (Gate.NOTICE, Gate.INFORMANT, Gate.OPENING)
+    gate for gate in GATED if gate not in (Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.IMPORT)
 ]  # may consent to a reading
-READS = ("-detail", "-reviewers", "-people")  # the rest of the gated API are verbs
+READS = ("-detail", "-reviewers", "-people", "-download")  # the rest of the gated API are verbs
 STRANGERS = ("west_handler", "west_head", "handler", "squad_head")
 
 
@@ -240,6 +278,8 @@ def _walk(patterns: list[URLPattern | URLResolver], namespace: str, arguments: t
 def address(name: str, number: int) -> str:
     """The address of a route; every matter in it is matter ``number``."""
     values: dict[str, Any] = {"year": 2026}
+    if "file_id" in routes()[name].arguments:  # the lead's came first, the case's last
+        values["file_id"] = StoredFile.objects.order_by("-pk" if name.startswith("case") else "pk")[0].pk
     arguments = {each: values.get(each, number) for each in routes()[name].arguments}
     return reverse(name, kwargs=arguments)
 
@@ -248,12 +288,17 @@ def address(name: str, number: int) -> str:
 def numbers(city: City) -> dict[Gate, int]:
     """One matter of each kind in the east squad."""
     lead, case = make_lead(city), make_case(city)
+    for each in (lead, case.lead):
+        attach_files(
+            lead_id=each.pk, upload=[upload(PDF, "来信.pdf")], purpose="material", actor=city.east_handler, at=NOW
+        )
     informant = make_informant(city, lead=lead)
     post_notices([NewNotice(city.east_handler.pk, "deadline_due", "k", "lead", lead.pk, "今日届满")], at=NOW)
-    clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk)
+    clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk, rule="lead_verification")
     return {
         Gate.NONE: 1, Gate.USER: 1, Gate.LEAD: lead.pk, Gate.CASE: case.pk, Gate.CLOCK: clock.pk,
         Gate.OFFICE: city.east_squad.pk, Gate.NOTICE: Notice.objects.get(key="k").pk, Gate.INFORMANT: informant.pk,
+        Gate.IMPORT: checked_import(city).pk,
         Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip
 
@@ -279,8 +324,22 @@ def everything() -> list[list[Any]]:
     ]
 
 
+def checked_import(city: City) -> Import:
+    """A ledger of the east squad that waits for somebody's word."""
+    of = upload_leads(
+        upload=upload(ledger(ledger_rows(1)), "台账.xlsx"), office_id=city.east_squad.pk, mode="good_rows_only",
+        actor=city.east_clerk, at=NOW,
+    )  # fmt: skip
+    check_import(import_id=of.pk, mapping=of.mapping, actor=city.east_clerk, at=NOW)
+    run_imports(now=lambda: NOW)
+    return of
+
+
 def body_for(name: str) -> dict[str, Any]:
     """A body the verb would take, so that nothing but the gate refuses it."""
+    if name in ("api:import-check", "api:import-confirm"):
+        names = ["channel", "received_on", "party_name", "summary"]
+        return {"mapping": names} if name.endswith("check") else {"mode": "good_rows_only"}
     verb = name.partition("-")[2].replace("-", "_")
     if name.startswith("api:lead"):
         return LEAD_BODIES.get(verb, {})
@@ -372,7 +431,7 @@ def test_whoever_supervises_sees_the_matter_and_moves_nothing(city: City, number
             problem_of(caller.post(path, body_for(name)), 403, "not_permitted")
     for name in of_pages(gate):
         path = address(name, numbers[gate])
-        if name.endswith("_page"):
+        if name.endswith(("_page", "_download")):
             assert browser.get(path).status_code == 200
         elif name != "case_of_lead":  # this lead has no case yet
             assert [browser.get(path).status_code, browser.post(path).status_code] == [403, 403], name

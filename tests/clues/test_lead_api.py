@@ -5,12 +5,14 @@ import pytest
 import time_machine
 
 from audit.models import Entry
+from cases.states import FilingCondition
 from clues.api.serializers import LeadOut
 from clues.models import Lead, LeadMove
 from clues.states import TRANSITIONS
 from deadlines.models import Clock
 from tests.api_client import Caller, problem_of
 from tests.builders import City, make_lead, make_verified_lead, moment
+from tests.documents.made_files import PDF, upload
 
 BODIES: dict[str, dict[str, Any]] = {
     "assign": {"office": 1, "owner": 1},
@@ -19,14 +21,27 @@ BODIES: dict[str, dict[str, Any]] = {
     "report": {"findings": "属实", "proposal": "filed"},
     "send_back": {"reason": "补充"},
     "decline": {"ground": "minor", "reason": "轻微"},
+    "split": {"summary": "另一件"},
+    "treat_as_complaint": {"claim": "退货退款", "reason": "请求解决争议"},
+    "accept": {"told_on": "2026-03-04"},
+    "refuse": {"ground": "no_power", "reason": "不属职责", "told_on": "2026-03-04", "other_ways_told": True},
+    "exclude_mediation": {"first_day": "2026-03-03", "last_day": "2026-03-04", "reason": "送检"},
+    "settle": {"settled_on": "2026-03-04", "agreement": "退款", "made_document": True},
+    "end": {"ended_on": "2026-03-04", "ground": "withdrawn", "reason": "撤回"},
+    "tell": {"told_on": "2026-03-04", "way": "短信"},
+    "found": {"found_on": "2026-03-04", "summary": "无证经营"},
     "transfer": {"transferred_to": "公安", "reason": "涉罪"},
-    "file": {"cause": "案由", "owner": 1, "second_officer": 2},
+    "check": {"kind": "remote", "checked_at": "2026-03-04T09:00:00+08:00", "content": "电话核实"},
+    "attach": {"purpose": "material", "upload": upload(PDF, "来信.pdf")},
+    "record_receipt": {"receipt_no": "1号", "receipt_on": "2026-03-04"},
+    "give_feedback": {"told_on": "2026-03-04", "way": "函告"},
+    "file": {"cause": "案由", "owner": 1, "second_officer": 2, "conditions": FilingCondition.values},
 }
 
 
 def new_lead(city: City, **changes: Any) -> dict[str, Any]:
     body = {
-        "channel": "inspection", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "货架上有过期食品。",
+        "channel": "self_found", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "货架上有过期食品。",
         "office": city.east_squad.pk,
     }  # fmt: skip
     return body | changes
@@ -180,7 +195,7 @@ def test_a_detail_costs_five_statements(city: City, django_assert_num_queries: A
     ("query", "found"),
     [
         ({}, [2, 1, 0]),
-        ({"channel": "inspection"}, [2, 1, 0]),
+        ({"channel": "self_found"}, [2, 1, 0]),
         ({"channel": ["report", "complaint"]}, []),
         ({"state": "verified"}, [1]),
         ({"received_from": "2026-03-03"}, [2, 1]),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.actions import close_office, deactivate_user
-from clues import actions as clues
+from clues.actions import custody, decisions, intake, verification
 from clues.models import Lead
 from clues.states import LeadState
 from core.errors import Invalid, NotPermitted
@@ -19,7 +19,7 @@ from tests.refusals import refused
 
 def log(city: City, **changed: Any) -> Lead:
     given: dict[str, Any] = {
-        "channel": "inspection",
+        "channel": "self_found",
         "received_on": date(2026, 3, 2),
         "party_name": "示例商店",
         "summary": "过期食品",
@@ -27,7 +27,7 @@ def log(city: City, **changed: Any) -> Lead:
         "actor": city.east_handler,
         "at": NOW,
     }
-    return clues.log_lead(**(given | changed))
+    return intake.log_lead(**(given | changed))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def log(city: City, **changed: Any) -> Lead:
         ({"party_name": "  "}, "required", "party_name"),
         ({"party_name": "店" * 121}, "too_long", "party_name"),
         ({"party_code": "9" * 19}, "too_long", "party_code"),
-        ({"region_code": "3702021"}, "too_long", "region_code"),
+        ({"region_code": "3702021"}, "unknown_region", "region_code"),
         ({"summary": ""}, "required", "summary"),
         ({"summary": "字" * 4001}, "too_long", "summary"),
         ({"office_id": 999_999}, "unknown_office", "office"),
@@ -70,7 +70,7 @@ def test_who_has_no_such_post_logs_nothing_here(city: City, who: str) -> None:
 
 
 def assign(city: City, lead: Lead, office_id: int, owner_id: int) -> Lead:
-    return clues.assign_lead(lead_id=lead.pk, office_id=office_id, owner_id=owner_id, actor=city.clerk, at=LATER)
+    return custody.assign_lead(lead_id=lead.pk, office_id=office_id, owner_id=owner_id, actor=city.clerk, at=LATER)
 
 
 def test_a_lead_is_assigned_to_a_working_officer_of_an_open_office(city: City) -> None:
@@ -103,7 +103,7 @@ def test_a_closed_office_is_assigned_nothing(city: City) -> None:
 def test_a_head_of_one_district_does_not_assign_into_another(city: City) -> None:
     lead = make_lead(city)
     with refused(NotPermitted, "not_permitted"):
-        clues.assign_lead(
+        custody.assign_lead(
             lead_id=lead.pk, office_id=city.west_squad.pk, owner_id=city.west_handler.pk, actor=city.east_director,
             at=LATER,
         )  # fmt: skip
@@ -112,7 +112,7 @@ def test_a_head_of_one_district_does_not_assign_into_another(city: City) -> None
 FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     "no findings": (
         LeadState.VERIFYING,
-        lambda city, lead: clues.report_findings(
+        lambda city, lead: verification.report_findings(
             lead_id=lead.pk, findings=" ", proposal="filed", actor=city.east_handler, at=LATER
         ),
         "required",
@@ -120,7 +120,7 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     ),
     "no proposal": (
         LeadState.VERIFYING,
-        lambda city, lead: clues.report_findings(
+        lambda city, lead: verification.report_findings(
             lead_id=lead.pk, findings="属实", proposal="verifying", actor=city.east_handler, at=LATER
         ),
         "unknown_proposal",
@@ -128,19 +128,21 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     ),
     "sent back without a reason": (
         LeadState.VERIFIED,
-        lambda city, lead: clues.send_back_lead(lead_id=lead.pk, reason="", actor=city.east_director, at=LATER),
+        lambda city, lead: verification.send_back_lead(lead_id=lead.pk, reason="", actor=city.east_director, at=LATER),
         "required",
         "reason",
     ),
     "extended without a reason": (
         LeadState.VERIFYING,
-        lambda city, lead: clues.extend_verification(lead_id=lead.pk, reason="", actor=city.east_director, at=LATER),
+        lambda city, lead: verification.extend_verification(
+            lead_id=lead.pk, reason="", actor=city.east_director, at=LATER
+        ),
         "required",
         "reason",
     ),
     "declined on no ground": (
         LeadState.VERIFIED,
-        lambda city, lead: clues.decline_lead(
+        lambda city, lead: decisions.decline_lead(
             lead_id=lead.pk, ground="friendship", reason="认识", actor=city.east_director, at=LATER
         ),
         "unknown_ground",
@@ -148,7 +150,7 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     ),
     "declined without a reason": (
         LeadState.VERIFIED,
-        lambda city, lead: clues.decline_lead(
+        lambda city, lead: decisions.decline_lead(
             lead_id=lead.pk, ground="minor", reason=" ", actor=city.east_director, at=LATER
         ),
         "required",
@@ -156,7 +158,7 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     ),
     "transferred nowhere": (
         LeadState.VERIFIED,
-        lambda city, lead: clues.transfer_lead(
+        lambda city, lead: decisions.transfer_lead(
             lead_id=lead.pk, transferred_to="", reason="不属管辖", actor=city.east_director, at=LATER
         ),
         "required",
@@ -164,7 +166,7 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
     ),
     "transferred too far": (
         LeadState.VERIFIED,
-        lambda city, lead: clues.transfer_lead(
+        lambda city, lead: decisions.transfer_lead(
             lead_id=lead.pk, transferred_to="局" * 121, reason="不属管辖", actor=city.east_director, at=LATER
         ),
         "too_long",
@@ -198,7 +200,7 @@ FAULTS: dict[str, tuple[str, Callable[[City, Lead], Lead], str, str]] = {
 
 
 def exclude(city: City, lead: Lead, first: date, last: date, ground: str = "检验") -> Lead:
-    return clues.exclude_test_days(
+    return verification.exclude_test_days(
         lead_id=lead.pk, ground=ground, first_day=first, last_day=last, reason="", actor=city.east_director, at=LATER
     )
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from clues import actions
+from clues.actions import custody, decisions, verification
 from clues.models import Lead, LeadMove
 from clues.states import TRANSITIONS, LeadState
 from deadlines.models import Clock
@@ -22,7 +22,6 @@ from tests.builders import City, make_lead, make_verified_lead, moment
 VERBS = ("assign", "extend", "exclude", "report", "send_back", "decline", "transfer")
 PEOPLE = ("east_clerk", "east_handler", "east_head", "east_director", "east_reviewer", "clerk", "director", "leader")
 LOG = {
-    "channel": "inspection",
     "received_on": "20260302",
     "party_name": "示例商店",
     "party_code": "",
@@ -52,9 +51,11 @@ def lead_in(city: City, state: str) -> Lead:
         return make_lead(city)
     lead = make_verified_lead(city)
     if state == LeadState.VERIFYING:
-        return actions.send_back_lead(lead_id=lead.pk, reason="补充", actor=city.east_director, at=moment("2026-03-03"))
+        return verification.send_back_lead(
+            lead_id=lead.pk, reason="补充", actor=city.east_director, at=moment("2026-03-03")
+        )
     if state == LeadState.NOT_FILED:
-        return actions.decline_lead(
+        return decisions.decline_lead(
             lead_id=lead.pk, ground="minor", reason="已改正", actor=city.east_director, at=moment("2026-03-03")
         )
     return lead
@@ -93,7 +94,7 @@ def test_the_register_shows_only_leads_the_post_opens(city: City) -> None:
 def test_the_register_is_narrowed_by_what_stands_in_the_address(city: City) -> None:
     early = make_lead(city, at=moment("2026-02-02"), party="早年商店")
     late = make_lead(city, party="新开商店")
-    actions.assign_lead(
+    custody.assign_lead(
         lead_id=late.pk, office_id=city.east_squad.pk, owner_id=city.east_handler2.pk, actor=city.east_head,
         at=moment("2026-03-03"),
     )  # fmt: skip
@@ -180,7 +181,9 @@ def test_who_may_not_is_told_who_may(city: City) -> None:
 
 def test_a_doubtful_credit_code_warns_and_does_not_block(city: City) -> None:
     writer = as_(city.east_head)
-    writer.post("/leads/new/", {**LOG, "party_code": "91370202MA0000000X", "office": city.east_squad.pk})
+    writer.post(
+        "/leads/new/?channel=self_found", {**LOG, "party_code": "91370202MA0000000X", "office": city.east_squad.pk}
+    )
     lead = Lead.objects.get()
     page = writer.get(reverse("lead_page", args=[lead.pk])).content.decode()
     assert "仅提示，不影响办理" in page
@@ -203,24 +206,26 @@ def test_a_lead_of_another_office_does_not_exist(city: City) -> None:
 
 
 def test_a_lead_is_logged_and_the_page_says_until_when_it_runs(city: City) -> None:
-    answer = as_(city.east_clerk).post("/leads/new/", {**LOG, "office": city.east_squad.pk}, follow=True)
+    answer = as_(city.east_clerk).post(
+        "/leads/new/?channel=self_found", {**LOG, "office": city.east_squad.pk}, follow=True
+    )
     lead = Lead.objects.get()
     assert lead.received_on == date(2026, 3, 2)
     assert lead.owner == city.east_clerk
     assert f"已登记线索 {lead.number}。“违法线索核查（决定是否立案）”期限至 2026年3月23日。" in answer.content.decode()
 
 
-def test_the_form_comes_filled_with_today_and_the_own_office(city: City) -> None:
-    page = as_(city.east_handler).get("/leads/new/").content.decode()
+def test_the_form_comes_filled_with_today_and_leaves_the_office_to_the_division(city: City) -> None:
+    page = as_(city.east_handler).get("/leads/new/?channel=self_found").content.decode()
     assert 'value="2026-03-04"' in page
-    assert f'<option value="{city.east_squad.pk}" selected>' in page
+    assert f'<option value="{city.east_squad.pk}">' in page
     assert f'<option value="{city.west_squad.pk}"' not in page
     assert "应当自发现线索或者收到材料之日起十五个工作日内予以核查" in page
 
 
 def test_a_refused_lead_keeps_everything_typed_and_names_each_field(city: City) -> None:
     typed = {**LOG, "received_on": "2026-03-05", "party_name": "", "office": city.east_squad.pk}
-    answer = as_(city.east_clerk).post("/leads/new/", typed)
+    answer = as_(city.east_clerk).post("/leads/new/?channel=self_found", typed)
     page = answer.content.decode()
     assert answer.status_code == 400
     assert 'href="#id_party_name"' in page
@@ -228,7 +233,7 @@ def test_a_refused_lead_keeps_everything_typed_and_names_each_field(city: City) 
     assert "货架上有过期食品。" in page
     assert not Lead.objects.exists()
 
-    answer = as_(city.east_clerk).post("/leads/new/", {**typed, "party_name": "示例商店"})
+    answer = as_(city.east_clerk).post("/leads/new/?channel=self_found", {**typed, "party_name": "示例商店"})
     assert answer.status_code == 400
     assert 'href="#id_received_on"' in answer.content.decode()
     assert "在今天之后" in answer.content.decode()
@@ -236,17 +241,19 @@ def test_a_refused_lead_keeps_everything_typed_and_names_each_field(city: City) 
 
 
 def test_an_office_outside_the_post_is_refused(city: City) -> None:
-    answer = as_(city.east_clerk).post("/leads/new/", {**LOG, "office": city.west_squad.pk})
+    answer = as_(city.east_clerk).post("/leads/new/?channel=self_found", {**LOG, "office": city.west_squad.pk})
     assert answer.status_code == 403
     assert "线索登记员" in answer.content.decode()
-    assert as_(city.east_clerk).post("/leads/new/", {**LOG, "office": "99999"}).status_code == 400
+    assert as_(city.east_clerk).post("/leads/new/?channel=self_found", {**LOG, "office": "99999"}).status_code == 400
     assert not Lead.objects.exists()
 
 
 def test_who_may_not_log_is_told_so(city: City) -> None:
     for user in (city.east_reviewer, city.leader):
         assert as_(user).get("/leads/new/").status_code == 403
-        assert as_(user).post("/leads/new/", {**LOG, "office": city.east_squad.pk}).status_code == 403
+        assert (
+            as_(user).post("/leads/new/?channel=self_found", {**LOG, "office": city.east_squad.pk}).status_code == 403
+        )
     assert not Lead.objects.exists()
 
 

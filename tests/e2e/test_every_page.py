@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from cases.actions import performance, term
 from cases.actions.decision import serve_decision
-from clues.actions import log_lead
+from clues.actions.intake import log_lead
 from deadlines.actions.reminders import sweep_reminders
 from tests.builders import City, decide, make_case, make_lead, make_notified_case, make_verified_lead, moment
 from tests.e2e.conftest import SitDown
@@ -57,6 +57,8 @@ def make_matters(city: City) -> dict[str, str]:
         "lead-doubtful": reverse("lead_page", args=[doubtful.pk]),
         "lead-verified": reverse("lead_page", args=[verified.pk]),
         "lead-new": "/leads/new/",
+        "lead-new-complaint": "/leads/new/?channel=complaint",
+        "lead-new-sampling": "/leads/new/?channel=sampling",
         "lead-assign": reverse("lead_assign", args=[overdue.pk]),
         "lead-decline": reverse("lead_decline", args=[verified.pk]),
         "case-file": reverse("case_file", args=[verified.pk]),
@@ -102,7 +104,7 @@ def test_every_page_is_accessible_and_fits(
 
 def test_a_refused_form_leads_to_its_fields(sit_down: SitDown, swept: City) -> None:
     clerk = sit_down(swept.east_clerk)
-    clerk.page.goto("/leads/new/")
+    clerk.page.goto("/leads/new/?channel=self_found")
     clerk.fill(received_on="昨天", summary="有过期食品。")
     clerk.press("登记")
     expect(clerk.page.locator(".error-summary")).to_be_focused()
