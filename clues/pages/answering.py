@@ -69,7 +69,7 @@ def answer(
         submit=title or str(row.label),
         back_url=here,
         subject=lead.label,
-        basis=states.RULES if quote else short_basis(row),
+        basis=_instrument(row) if quote else short_basis(row),
         quote=quote,
         crumbs=[Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
         extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES], **(extra or {})},
@@ -80,6 +80,11 @@ def answer(
         return done(request, after, said(after))
 
     return answer_verb(request, form, page, act, template)
+
+
+def _instrument(row: Transition) -> str:
+    """Which of the two instruments the quoted article of a verb stands in."""
+    return states.COMPLAINT_RULES if str(row.basis).startswith(states.COMPLAINT_RULES) else states.RULES
 
 
 def done(request: HttpRequest, lead: Lead, said: str) -> str:

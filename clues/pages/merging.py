@@ -21,7 +21,7 @@ from clues.policies import may_move
 from clues.queries import leads_for
 from clues.states import OPEN_STATES, Channel, FactsGoOn
 from clues.uscc import normalised
-from core.pages import Fact, form_from
+from core.pages import form_from
 from informants.queries import key_of_phone
 
 MOST_LINKED = 100
@@ -69,7 +69,7 @@ def likely_on(user: User, lead: Lead) -> dict[str, Any]:
     if lead.state not in OPEN_STATES:
         return {}
     row = states.row_of(lead.channel, states.MERGE)
-    may = row is not None and row.starts_from(lead.state) and may_move(user, lead, row)
+    may = row is not None and row.starts_from(lead.state) and may_move(user, lead, row) and not lead.merged.exists()
     return {
         "likely": likely_rows(likely_same_as(user, sought_of(lead)), lead if may else None),
         "likely_elsewhere": same_party_elsewhere(user, sought_of(lead)),
@@ -107,19 +107,21 @@ def merged_on(user: User, lead: Lead) -> dict[str, Any]:
     """The lead this one is merged into, and those merged into it, as far as the user sees them."""
     linked = list(leads_for(user).filter(Q(original=lead) | Q(pk=lead.original_id))[:MOST_LINKED])
     return {
-        "original": next((_link(each, lead.merged_as) for each in linked if each.pk == lead.original_id), None),
-        "merged": [_link(each, each.merged_as) for each in linked if each.original_id == lead.pk],
+        "links": [
+            (_("已并入"), each, FactsGoOn(lead.merged_as).label)
+            if each.pk == lead.original_id
+            else (_("并入本线索"), each, FactsGoOn(each.merged_as).label)
+            for each in linked
+        ],
         "most_linked": MOST_LINKED,
     }
-
-
-def _link(lead: Lead, facts: str) -> Fact:
-    return Fact(lead.number, FactsGoOn(facts).label, url=reverse("lead_page", args=[lead.pk]))
 
 
 def _merge_url(lead: Lead | None, original: Lead) -> str:
     if lead is None or lead.is_complaint != original.is_complaint:
         return ""
+    if original.state not in OPEN_STATES and (lead.is_complaint or not merging.is_same_informant(lead, original)):
+        return ""  # to a decided one only the same facts of the same person are the same again
     return f"{reverse('lead_merge', args=[lead.pk])}?original={original.pk}"
 
 

@@ -46,6 +46,15 @@ def test_a_complaint_is_shown_beside_a_report_but_not_merged(city: City) -> None
     assert "并入这一条" not in shown
 
 
+def test_an_original_is_not_offered_to_be_merged_itself(city: City) -> None:
+    original, again = report(city), report(city)
+    report(city)
+    merge(city, again, original)
+    shown = page(city, original)
+    assert "可能相同的线索" in shown
+    assert "并入这一条" not in shown
+
+
 def test_a_lead_is_merged_from_its_page_and_taken_out_again(city: City) -> None:
     original, again = report(city), report(city, "2026-05-18")
     client = browser(city.east_clerk)
@@ -53,6 +62,7 @@ def test_a_lead_is_merged_from_its_page_and_taken_out_again(city: City) -> None:
     form = client.get(address).content.decode()
     assert f'value="{original.number}"' in form
     assert "第三十五条第二款" in form
+    assert "市场监督管理投诉举报处理办法" in form
     with time_machine.travel(AT, tick=False):
         answer = client.post(
             address,
