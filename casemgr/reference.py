@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import yaml
+from django.db.models import TextChoices
 from django.utils import translation
 
 from accounts.roles import Role
@@ -17,6 +18,8 @@ from deadlines.arithmetic import Unit
 from deadlines.ladder import Step
 from deadlines.rules import ExtensionStep, RuleVersion, Status, Warning_, load_files
 from deadlines.yearplans import DATA
+from exchange import states as import_states
+from informants import states as told_states
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
@@ -56,6 +59,17 @@ def reference_pages() -> dict[str, str]:
 
 # ---- states -----------------------------------------------------------------
 
+STATE_TABLES: tuple[tuple[str, str, type[TextChoices], Sequence[Transition]], ...] = (
+    ("Leads 线索", "clues/states.py", lead_states.LeadState, lead_states.LEAD_TABLE),
+    ("Complaints 投诉", "clues/states.py", lead_states.LeadState, lead_states.COMPLAINT_TABLE),
+    ("Disputes over authority 权限争议", "clues/states.py", lead_states.DisputeState, lead_states.DISPUTE_TABLE),
+    ("Reading an identity 查阅举报人身份", "informants/states.py", told_states.OpeningState, told_states.OPENING_TRANSITIONS),
+    ("Rewards 举报奖励", "informants/states.py", told_states.RewardState, told_states.REWARD_TRANSITIONS),
+    ("Imports 导入", "exchange/states.py", import_states.ImportState, import_states.IMPORT_TABLE),
+    ("Cases 案件", "cases/states.py", case_states.CaseState, case_states.TRANSITIONS),
+    ("Clocks 期限", "deadlines/states.py", clock_states.ClockState, clock_states.TRANSITIONS),
+)  # fmt: skip
+
 
 def _transitions() -> str:
     parts = [
@@ -65,13 +79,11 @@ def _transitions() -> str:
         "and not offered as a button. “—” under *to*: the state stays. Roles are those of a post that answers for the "
         "matter's office; more about who may what is in the policies beside the table.\n",
     ]
-    for title, module, states, table in (
-        ("Leads 线索", "clues/states.py", lead_states.LeadState, lead_states.TRANSITIONS),
-        ("Cases 案件", "cases/states.py", case_states.CaseState, case_states.TRANSITIONS),
-        ("Clocks 期限", "deadlines/states.py", clock_states.ClockState, clock_states.TRANSITIONS),
-    ):
+    for title, module, states, table in STATE_TABLES:
         parts += [f"## {title}\n", f"`{module}`\n"]
-        parts.append(_table(("state", "名称"), [(f"`{state.value}`", str(state.label)) for state in states]))
+        parts.append(
+            _table(("state", "名称"), [(f"`{state.value}`", str(state.label)) for state in _used(states, table)])
+        )
         labels = {state.value: str(state.label) for state in states}
         parts.append(
             _table(("verb", "办理", "from", "to", "who", "basis"), [_transition_row(row, labels) for row in table])
@@ -79,6 +91,12 @@ def _transitions() -> str:
     parts.append("## Roles\n")
     parts.append(_table(("role", "名称"), [(f"`{role.value}`", str(role.label)) for role in Role]))
     return "\n".join(parts)
+
+
+def _used(states: type[TextChoices], table: Sequence[Transition]) -> list[TextChoices]:
+    """The states a table speaks of: leads have two tables over one list of states."""
+    named = {state for row in table for state in (*row.sources, row.target)}
+    return [state for state in states if state.value in named]
 
 
 def _transition_row(row: Transition, labels: dict[str, str]) -> tuple[str, ...]:

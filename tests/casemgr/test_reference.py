@@ -1,3 +1,5 @@
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -6,9 +8,7 @@ from django.core.management import CommandError, call_command
 from casemgr import reference
 from casemgr.error_codes import Raised, error_codes
 from casemgr.management.commands import generate_reference
-from cases import states as case_states
-from clues import states as lead_states
-from deadlines import states as clock_states
+from core.transitions import Transition
 from deadlines.rules import load_files
 
 PAGES = reference.ROOT / "docs" / "reference"
@@ -46,8 +46,21 @@ def test_every_rule_every_verb_and_every_state_is_in_the_pages() -> None:
     pages = reference.reference_pages()
     _calendar, book = load_files()
     assert all(f"**`{rule.id}`**" in pages["deadlines.md"] for rule in book.versions())
-    for states in (lead_states, case_states, clock_states):
-        assert all(f"| `{row.name}` | {row.label} |" in pages["transitions.md"] for row in states.TRANSITIONS)
+    for _title, _module, _states, table in reference.STATE_TABLES:
+        assert all(f"| `{row.name}` | {row.label} |" in pages["transitions.md"] for row in table)
+
+
+def test_every_state_table_of_the_program_is_in_the_pages() -> None:
+    rooms = {f"{app}.states" for app in reference.APPS if find_spec(f"{app}.states")}
+    found = {
+        id(row)
+        for room in rooms
+        for table in vars(import_module(room)).values()
+        if isinstance(table, tuple) and table and all(isinstance(row, Transition) for row in table)
+        for row in table
+    }
+    listed = {id(row) for _title, _module, _states, table in reference.STATE_TABLES for row in table}
+    assert found - listed == set()
 
 
 SOURCE = """
