@@ -70,7 +70,7 @@ class PartyOut(serializers.Serializer[Any]):
     penalties = PartyPenalty(many=True)
     penalised_in_one_year = serializers.IntegerField()
     penalised_in_two_years = serializers.IntegerField()
-    complaints = serializers.IntegerField(help_text=gettext_lazy("近180天内的投诉"))  # type: ignore[assignment]  # declared fields never become attributes
+    complaints = serializers.IntegerField(help_text=gettext_lazy("近180天内的投诉"))
     complainers = PartyComplainer(many=True)
 
 

@@ -7,7 +7,7 @@ def make_names_comparable(apps, schema_editor):
     """Cases filed before are found by name too."""
     cases = apps.get_model("cases", "Case")
     names = cases.objects.order_by().values_list("party_name", flat=True).distinct()
-    for name in names.iterator():
+    for name in list(names):
         cases.objects.filter(party_name=name).update(normal_name=normal_name(name))
 
 

@@ -82,6 +82,7 @@ def unmerge_lead(*, lead_id: int, reason: str, actor: User, at: datetime) -> Lea
     if into is not None:
         _hold(actor, into)
     lead, row = begin(actor, lead_id, states.UNMERGE)
+    assert lead.original_id is not None  # noqa: S101 - a constraint: what is merged has an original
     original = Lead.objects.select_related(*WITH_OFFICE).get(pk=lead.original_id)
     if original.state in DECIDED_STATES:
         raise WrongState(
@@ -119,7 +120,7 @@ def decide_merged(original: Lead, on: date, actor: User, at: datetime) -> list[L
     leads = going_on_with(original)
     for lead in leads:
         for rule in _handling_rules(lead):
-            meet_if_open(lead, rule, actor, at, on=on)
+            meet_if_open(lead, rule, actor, at, on=max(on, lead.received_on))
     return leads
 
 
@@ -286,7 +287,7 @@ def _due_anew(day: date) -> date | None:
     except Invalid:
         return None
     due = due_of(ClockFacts(origin_on=day), version, current_calendar())
-    return due and due.on
+    return due.on if due else None
 
 
 def _held_before(lead: Lead) -> tuple[Office, User]:

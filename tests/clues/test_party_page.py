@@ -20,7 +20,8 @@ TODAY = date(2026, 6, 1)
 
 
 def look(city: City, who: str = "east_clerk", **asked: Any) -> Any:
-    return party_for(getattr(city, who), **({"code": "", "name": "", "today": TODAY} | asked))
+    given: dict[str, Any] = {"code": "", "name": "", "today": TODAY}
+    return party_for(getattr(city, who), **(given | asked))
 
 
 def penalised(city: City) -> Case:

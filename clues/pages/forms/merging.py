@@ -31,7 +31,7 @@ class MergeForm(VerbForm):
         self.user = user
         if lead.is_complaint:
             choices = [(value, label) for value, label in FactsGoOn.choices if value != FactsGoOn.NEW_FACTS]
-            self.fields["facts"].widget.choices = choices  # type: ignore[attr-defined]  # declared a choice field
+            self.fields["facts"].widget.choices = choices
             self.fields["facts"].help_text = _(
                 "两人以上基于同一争议投诉同一经营者，经投诉人同意可以按共同投诉处理（投诉举报处理办法第十二条）。"
             )
