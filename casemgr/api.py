@@ -24,6 +24,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("clues.api.urls")),
     path("", include("cases.api.urls")),
+    path("", include("exchange.api.urls")),
     path("", include("deadlines.api.urls")),
     path("", include("informants.api.urls")),
     path("", include("notices.api.urls")),

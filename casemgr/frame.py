@@ -19,6 +19,7 @@ from core.errors import Invalid
 from core.paging import COUNT_CAP, capped
 from deadlines.faces import end_of_soon, span_in_words
 from deadlines.queries import current_calendar, natural_ends, sweep_silence, worklist_for
+from exchange.states import ROLES as IMPORTING_ROLES
 from informants import states as informant_states
 from notices.queries import unread_count
 
@@ -48,6 +49,7 @@ MENU = (
         (
             Place("lead_list", _("线索列表"), "lead"),
             Place("lead_new", _("登记线索"), "plus", roles=lead_states.LOG.roles),
+            Place("import_list", _("导入"), "list", roles=frozenset(IMPORTING_ROLES)),
             Place("opening_list", _("举报人保密"), "lock", roles=informant_states.READ.roles),
         ),
     ),

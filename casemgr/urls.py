@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from casemgr import health, home, party, routing_trial, search
+from clues.pages.filters import LeadFilter
+from exchange.pages.exports import lead_export
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -17,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("routing/dry-run/", routing_trial.division_trial, name="division_trial"),
     path("routing/", include("routing.pages.urls")),
     path("informants/", include("informants.pages.urls")),
+    path("exchange/leads/export/", lead_export, {"filter_form": LeadFilter}, name="lead_export"),
+    path("exchange/", include("exchange.pages.urls")),
     path("leads/", include("clues.pages.urls")),
     path("cases/", include("cases.pages.urls")),
 ]

@@ -8,7 +8,7 @@ from exchange.states import RUNNING, ImportMode, ImportState
 
 
 class Import(models.Model):
-    """A file of leads on its way into the register. Work waits in this row; a worker claims it until ``lease_until``.
+    """A file of leads on its way into the register. Work waits in this row; a worker claims it until ``lease_ends_at``.
 
     ``mapping`` names the field of each column by its place ('' leaves it out). ``place`` is the last row of the file
     the worker has finished. Of the rows ``total``: ``good`` can come in, ``bad`` cannot, ``known`` are in the register
@@ -36,7 +36,7 @@ class Import(models.Model):
     refusal = models.CharField(max_length=1000, blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
+    lease_ends_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -8,4 +8,4 @@ from exchange.actions.running import run_imports
 
 @shared_task(name="exchange.run_imports")  # type: ignore[untyped-decorator]  # celery carries no types
 def ring_imports() -> None:
-    run_imports(now=database_now)
+    run_imports(clock=database_now)

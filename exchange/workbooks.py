@@ -136,9 +136,9 @@ def _unquoted(cell: str) -> str:
 
 
 def _sheet_lines(content: bytes) -> Iterator[list[str]]:
-    if content[:2] == b"PK":
-        _look_through(content)
     try:
+        if content[:2] == b"PK":
+            _look_through(content)
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             sheet = _data_sheet(book)
             _require_unmerged(sheet)

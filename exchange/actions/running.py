@@ -42,38 +42,38 @@ WORKER = SystemActor("exchange.run_imports")
 log = structlog.get_logger()
 
 
-def run_imports(*, now: Callable[[], datetime]) -> int:
+def run_imports(*, clock: Callable[[], datetime]) -> int:
     """Check and bring in whatever waits, one import after the other; how many were worked on."""
     count = 0
-    while (of := _claim(now())) is not None:
+    while (of := _claim(clock())) is not None:
         count += 1
         with translation.override("zh-hans"):  # problems are kept in the language of the record
-            _run(of, now)
+            _run(of, clock)
     return count
 
 
 def _claim(at: datetime) -> Import | None:
     """The oldest import nobody works on, held for a while."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=at)
+    free = Q(lease_ends_at__isnull=True) | Q(lease_ends_at__lt=at)
     for pk in waiting_imports().filter(free).values_list("pk", flat=True)[:10]:
-        if waiting_imports().filter(free, pk=pk).update(lease_until=at + LEASE):
+        if waiting_imports().filter(free, pk=pk).update(lease_ends_at=at + LEASE):
             return Import.objects.select_related("office", "office__bureau", "office__parent", "actor").get(pk=pk)
     return None
 
 
-def _run(of: Import, now: Callable[[], datetime]) -> None:
+def _run(of: Import, clock: Callable[[], datetime]) -> None:
     try:
         if of.state == ImportState.CHECKING:
-            _check(of, now)
+            _check(of, clock)
         elif of.mode == ImportMode.GOOD_ROWS_ONLY:
             for chunk in _chunks(of):
-                bring_in(of=of, chunk=chunk, at=now())
-            finish(of=of, at=now())
+                bring_in(of=of, chunk=chunk, at=clock())
+            finish(of=of, at=clock())
         else:
-            _bring_in_all(of, now)
+            _bring_in_all(of, clock)
     except Refusal as refusal:
         log.info("import_refused", import_id=of.pk, code=refusal.code)
-        refuse(of=of, why=refusal.detail, at=now())
+        refuse(of=of, why=refusal.detail, at=clock())
 
 
 def _chunks(of: Import) -> Iterator[list[Read]]:
@@ -125,7 +125,7 @@ def _errors(row: LedgerRow, examiner: Examiner) -> list[FieldError]:
 # ---- checking ---------------------------------------------------------------
 
 
-def _check(of: Import, now: Callable[[], datetime]) -> None:
+def _check(of: Import, clock: Callable[[], datetime]) -> None:
     """From the first row, however far another worker got: nothing it found is kept."""
     of.place = of.total = of.good = of.bad = of.known = of.alike = 0
     of.problems.all().delete()
@@ -133,9 +133,9 @@ def _check(of: Import, now: Callable[[], datetime]) -> None:
     of.total = sum(1 for _row in read_table(content, of.media_type).rows)
     seen: dict[str, int] = {}
     for chunk in _chunks(of):
-        if not keep_checked(of=of, chunk=chunk, seen=seen, at=now()):
+        if not keep_checked(of=of, chunk=chunk, seen=seen, at=clock()):
             return  # somebody cancelled it meanwhile
-    finish_check(of=of, at=now())
+    finish_check(of=of, at=clock())
 
 
 @transaction.atomic
@@ -171,8 +171,8 @@ def keep_checked(*, of: Import, chunk: list[Read], seen: dict[str, int], at: dat
     of.bad += len(found.bad)
     of.known += len(found.known)
     of.alike += len(alike)
-    of.place, of.lease_until = chunk[-1].place, at + LEASE
-    of.save(update_fields=["total", "place", "good", "bad", "known", "alike", "lease_until"])
+    of.place, of.lease_ends_at = chunk[-1].place, at + LEASE
+    of.save(update_fields=["total", "place", "good", "bad", "known", "alike", "lease_ends_at"])
     return True
 
 
@@ -180,7 +180,7 @@ def keep_checked(*, of: Import, chunk: list[Read], seen: dict[str, int], at: dat
 def finish_check(*, of: Import, at: datetime) -> None:
     """The file is checked through; a person decides."""
     if _still(of, ImportState.CHECKING):
-        of.state, of.lease_until = ImportState.CHECKED, None
+        of.state, of.lease_ends_at = ImportState.CHECKED, None
         of.save()
         note(of, states.FINISH_CHECK, of.actor, at)
 
@@ -220,8 +220,8 @@ def bring_in(*, of: Import, chunk: list[Read], at: datetime) -> None:
         return
     found = _sort(chunk, {}, Examiner(of.actor, at))
     _register(of, found.good, at)
-    of.place, of.lease_until = chunk[-1].place, at + LEASE
-    of.save(update_fields=["place", "imported", "lease_until"])
+    of.place, of.lease_ends_at = chunk[-1].place, at + LEASE
+    of.save(update_fields=["place", "imported", "lease_ends_at"])
 
 
 @transaction.atomic
@@ -231,20 +231,20 @@ def finish(*, of: Import, at: datetime) -> None:
         end(of, states.FINISH, of.actor, at)
 
 
-def _bring_in_all(of: Import, now: Callable[[], datetime]) -> None:
+def _bring_in_all(of: Import, clock: Callable[[], datetime]) -> None:
     """One transaction for the whole file: killed or refused, it leaves nothing."""
     with transaction.atomic():
         if not _still(of, ImportState.IMPORTING):
             return
         seen: dict[str, int] = {}
         for chunk in _chunks(of):
-            found = _sort(chunk, seen, Examiner(of.actor, now()))
+            found = _sort(chunk, seen, Examiner(of.actor, clock()))
             if found.bad:
                 read, errors = found.bad[0]
                 raise _gone_bad(read, errors)
-            _register(of, found.good, now())
+            _register(of, found.good, clock())
         of.place = of.total
-        end(of, states.FINISH, of.actor, now())
+        end(of, states.FINISH, of.actor, clock())
 
 
 def _gone_bad(read: Read, errors: list[FieldError]) -> Refusal:

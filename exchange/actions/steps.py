@@ -110,7 +110,7 @@ def cancel_import(*, import_id: int, actor: User, at: datetime) -> Import:
 
 def end(of: Import, row: Transition, actor: User, at: datetime) -> Import:
     """The import is over: its file, which may say who told, is deleted."""
-    of.finished_at, of.lease_until = at, None
+    of.finished_at, of.lease_ends_at = at, None
     ImportContent.objects.filter(import_of=of).delete()
     return _move(of, row, actor, at)
 

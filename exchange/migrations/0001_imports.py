@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('refusal', models.CharField(blank=True, max_length=1000)),
                 ('created_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
+                ('lease_ends_at', models.DateTimeField(null=True)),
                 ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL, verbose_name='导入人')),
                 ('bureau', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.office')),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='accounts.office', verbose_name='承办机构')),

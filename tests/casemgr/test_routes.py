@@ -12,8 +12,10 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from audit.models import Entry
 from cases.models import Case, CaseMove
+from clues.actions.custody import assign_lead
+from clues.actions.disputes import raise_dispute
 from clues.actions.files import attach_files
-from clues.models import Lead, LeadMove
+from clues.models import Dispute, Lead, LeadMove
 from deadlines.models import Clock, ClockMove
 from documents.models import StoredFile
 from exchange.actions.running import run_imports
@@ -39,6 +41,7 @@ class Gate(StrEnum):
     NONE = "anybody, logged in or not"
     USER = "anybody logged in: shows what is theirs to see, or public law"
     LEAD = "whoever sees the lead"
+    DISPUTE = "whoever sees one of the two offices"
     CASE = "whoever sees the case"
     CLOCK = "whoever sees the clock's office"
     OFFICE = "whoever sees the office's rows"
@@ -88,6 +91,18 @@ TABLE: dict[str, Gate] = {
     "lead_view_forget": Gate.USER,
     "lead_page": Gate.LEAD,
     "lead_assign": Gate.LEAD,
+    "lead_sign": Gate.LEAD,
+    "lead_return": Gate.LEAD,
+    "lead_hand_over": Gate.LEAD,
+    "lead_take_over": Gate.LEAD,
+    "lead_hand_down": Gate.LEAD,
+    "lead_raise_dispute": Gate.LEAD,
+    "lead_owners": Gate.USER,
+    "dispute_list": Gate.USER,
+    "dispute_page": Gate.DISPUTE,
+    "dispute_settle": Gate.DISPUTE,
+    "dispute_escalate": Gate.DISPUTE,
+    "dispute_designate": Gate.DISPUTE,
     "lead_merge": Gate.LEAD,
     "lead_unmerge": Gate.LEAD,
     "lead_split": Gate.LEAD,
@@ -178,6 +193,18 @@ TABLE: dict[str, Gate] = {
     "api:lead-detail": Gate.LEAD,
     "api:lead-assign": Gate.LEAD,
     "api:lead-assign-many": Gate.USER,
+    "api:lead-owners": Gate.USER,
+    "api:lead-sign": Gate.LEAD,
+    "api:lead-return": Gate.LEAD,
+    "api:lead-hand-over": Gate.LEAD,
+    "api:lead-take-over": Gate.LEAD,
+    "api:lead-hand-down": Gate.LEAD,
+    "api:lead-raise-dispute": Gate.LEAD,
+    "api:dispute-list": Gate.USER,
+    "api:dispute-detail": Gate.DISPUTE,
+    "api:dispute-settle-dispute": Gate.DISPUTE,
+    "api:dispute-escalate-dispute": Gate.DISPUTE,
+    "api:dispute-designate": Gate.DISPUTE,
     "api:lead-likely": Gate.USER,
     "api:lead-merge": Gate.LEAD,
     "api:lead-unmerge": Gate.LEAD,
@@ -299,6 +326,7 @@ def numbers(city: City) -> dict[Gate, int]:
         Gate.NONE: 1, Gate.USER: 1, Gate.LEAD: lead.pk, Gate.CASE: case.pk, Gate.CLOCK: clock.pk,
         Gate.OFFICE: city.east_squad.pk, Gate.NOTICE: Notice.objects.get(key="k").pk, Gate.INFORMANT: informant.pk,
         Gate.IMPORT: checked_import(city).pk,
+        Gate.DISPUTE: dispute(city).pk,
         Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip
 
@@ -331,12 +359,22 @@ def checked_import(city: City) -> Import:
         actor=city.east_clerk, at=NOW,
     )  # fmt: skip
     check_import(import_id=of.pk, mapping=of.mapping, actor=city.east_clerk, at=NOW)
-    run_imports(now=lambda: NOW)
+    run_imports(clock=lambda: NOW)
     return of
+
+
+def dispute(city: City) -> Dispute:
+    """Between the east squad and its district, which strangers to the east do not see."""
+    lead = make_lead(city)
+    assign_lead(lead_id=lead.pk, office_id=city.east_squad.pk, actor=city.east_clerk, at=NOW)
+    raise_dispute(lead_id=lead.pk, office_id=city.east.pk, reason="由区局直接办理", actor=city.east_clerk, at=NOW)
+    return Dispute.objects.get(lead=lead)
 
 
 def body_for(name: str) -> dict[str, Any]:
     """A body the verb would take, so that nothing but the gate refuses it."""
+    if name.startswith("api:dispute"):
+        return {"reason": "协商不成"} if "escalate" in name else {"office": 1, "opinion": "由其承办"}
     if name in ("api:import-check", "api:import-confirm"):
         names = ["channel", "received_on", "party_name", "summary"]
         return {"mapping": names} if name.endswith("check") else {"mode": "good_rows_only"}

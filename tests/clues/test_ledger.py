@@ -147,7 +147,7 @@ def test_a_complaint_settled_before_comes_in_with_both_its_periods_over(city: Ci
     lead.refresh_from_db()
     assert (lead.state, lead.accepted_on) == ("settled", date(2025, 12, 5))
     assert dict(Clock.objects.values_list("rule", "state")) == {
-        "complaint_acceptance": "met", "complaint_mediation": "met",
+        "complaint_acceptance": "met", "complaint_mediation": "met", "consumer_reg_mediation_60d": "met",
     }  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def start(city: City, content: bytes, name: str = "台账.xlsx", mode: str = "go
 
 
 def work(minutes: int = 0) -> int:
-    return running.run_imports(now=lambda: NOW + timedelta(minutes=minutes))
+    return running.run_imports(clock=lambda: NOW + timedelta(minutes=minutes))
 
 
 def checked(city: City, content: bytes, name: str = "台账.xlsx", mode: str = "good_rows_only") -> Import:
