@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.actions import review, term
-from clues import actions as clues
+from clues.actions import custody
 from notices.actions import NewNotice, post_notices
 from tests.builders import City, make_case, make_lead, make_verified_lead, moment
 
@@ -89,10 +89,12 @@ def test_a_case_to_review_waits_for_its_reviewer(client: Client, city: City) -> 
 
 def test_the_next_legal_step_is_offered_to_whom_it_belongs(client: Client, city: City) -> None:
     lead = make_lead(city)
-    clues.assign_lead(
+    custody.assign_lead(
         lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=city.east_handler.pk, actor=city.east_head,
         at=moment("2026-03-02"),
     )  # fmt: skip
+    assert "签收" in home(client, city.east_handler)
+    custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=moment("2026-03-02"))
     assert "提交核查结果" in home(client, city.east_handler)
 
 
@@ -140,7 +142,7 @@ def test_the_worklist_costs_the_same_for_one_and_for_three(
 
     def one_more() -> None:
         lead = make_lead(city)
-        clues.assign_lead(
+        custody.assign_lead(
             lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=owner.pk, actor=owner, at=moment("2026-03-02")
         )
 

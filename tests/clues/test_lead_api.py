@@ -16,6 +16,14 @@ from tests.documents.made_files import PDF, upload
 
 BODIES: dict[str, dict[str, Any]] = {
     "assign": {"office": 1, "owner": 1},
+    "sign": {},
+    "return": {"reason": "不属本队"},
+    "hand_over": {"office": 1, "reason": "在西区"},
+    "take_over": {"office": 1, "reason": "重大"},
+    "hand_down": {"office": 1, "reason": "可以"},
+    "raise_dispute": {"office": 1, "reason": "在西区"},
+    "merge": {"original": 1, "facts": "other_person", "reason": "同一事实"},
+    "unmerge": {"reason": "不是同一事实"},
     "extend": {"reason": "案情复杂"},
     "exclude": {"ground": "检验", "first_day": "2026-03-03", "last_day": "2026-03-04", "reason": "送检"},
     "report": {"findings": "属实", "proposal": "filed"},
@@ -61,7 +69,9 @@ def test_logging_a_lead_answers_with_it_and_where_it_is(city: City) -> None:
     assert answer["has_party_code_doubt"] is True
     assert (answer["state"], answer["state_label"]) == ("registered", "待分派")
     assert (answer["owner"], answer["office"]) == (city.east_handler.pk, city.east_squad.pk)
-    assert [clock["due_on"] for clock in answer["clocks"]] == ["2026-03-23"]
+    assert {clock["rule"]: clock["due_on"] for clock in answer["clocks"]} == {
+        "lead_verification": "2026-03-23", "lead_triage": "2026-03-05",
+    }  # fmt: skip
     assert answer["clocks"][0]["due_at"] == "2026-03-24T00:00:00+08:00"
     assert answer["created_at"] == "2026-03-03T10:00:00+08:00"
 
@@ -124,9 +134,12 @@ def test_the_moves_offered_lead_where_they_say(city: City) -> None:
     lead = make_verified_lead(city)
     caller = Caller(city.east_director)
     moves = {move["name"]: move["url"] for move in caller.get(f"/leads/{lead.pk}/").json()["legal_moves"]}
-    assert list(moves) == ["extend", "exclude", "send_back", "file", "decline", "transfer"]
+    assert list(moves) == [
+        "hand_over", "raise_dispute", "extend", "exclude", "send_back", "file", "decline", "transfer", "attach",
+    ]  # fmt: skip
     answer = caller.client.post(moves["decline"], BODIES["decline"], format="json").json()
-    assert (answer["state"], answer["decline_ground"], answer["legal_moves"]) == ("not_filed", "minor", [])
+    assert (answer["state"], answer["decline_ground"]) == ("not_filed", "minor")
+    assert [move["name"] for move in answer["legal_moves"]] == ["give_feedback", "attach"]
 
 
 def test_verification_is_extended_once(city: City) -> None:
@@ -134,9 +147,9 @@ def test_verification_is_extended_once(city: City) -> None:
     caller = Caller(city.east_director)
     with time_machine.travel(moment("2026-03-10"), tick=False):
         answer = caller.post(f"/leads/{lead.pk}/extend/", BODIES["extend"]).json()
-        assert [clock["due_on"] for clock in answer["clocks"]] == ["2026-04-14"]
+        assert [clock["due_on"] for clock in answer["clocks"] if clock["state"] == "running"] == ["2026-04-14"]
         problem_of(caller.post(f"/leads/{lead.pk}/extend/", BODIES["extend"]), 400, "no_extension_left")
-    assert Clock.objects.get().due_on == date(2026, 4, 14)
+    assert Clock.objects.get(rule="lead_verification").due_on == date(2026, 4, 14)
 
 
 @pytest.mark.parametrize(

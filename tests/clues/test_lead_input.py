@@ -216,7 +216,7 @@ def test_a_faulty_move_is_refused(city: City, fault: str) -> None:
 def test_verification_is_extended_once(city: City) -> None:
     """Fifteen working days from Monday 2026-03-02 end on 03-23; thirty on 04-14, Qingming Monday 04-06 being off."""
     lead = lead_in(city, LeadState.VERIFYING)
-    clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk)
+    clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk, rule="lead_verification")
     assert str(clock.due_on) == "2026-03-23"
     VERBS["extend"](city, lead, city.east_director, LATER)
     clock.refresh_from_db()
