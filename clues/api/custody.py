@@ -89,7 +89,10 @@ class CustodyVerbs:
         description=gettext_lazy("那一刻在办的每条线索由谁承办：一条线索一行。"),
         responses=TenureRow(many=True),
     )
-    @action(detail=False, url_path="owners", url_name="owners", filterset_class=OwnersFilter, ordering=("-id",))
+    @action(
+        detail=False, url_path="owners", url_name="owners", filterset_class=OwnersFilter, ordering=("-id",),
+        queryset=Tenure.objects.none(),  # names the model to the reference, as in the viewset
+    )  # fmt: skip
     def owners(self: MatterViewSet[Any], request: Request) -> Response:
         held = tenures_for(request.user)
         return self.answer_page(
