@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from deadlines.actions.reminders import sweep_reminders
-from tests.builders import City
+from tests.builders import City, make_routing
 from tests.e2e.desk import Desk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -61,3 +61,10 @@ def swept(city: City) -> City:
     """The city with its reminder service at work."""
     sweep_reminders(at=timezone.now())
     return city
+
+
+@pytest.fixture
+def town(swept: City) -> City:
+    """The city with its reminder service at work and a division of powers in force."""
+    make_routing(swept)
+    return swept
