@@ -8,11 +8,11 @@ from clues.queries import ownership_faults
 
 MOST = 10
 WORDS = {
-    "no_open_tenure": "没有现任承办记录的线索",
-    "differs_from_lead": "与线索不一致的承办记录",
-    "gap": "后面有空档的承办记录",
-    "overlap": "与后一条重叠的承办记录",
-    "starts_late": "登记之后才开始有承办记录的线索",
+    "no_open_tenure": "没有现任承办经历的线索",
+    "differs_from_lead": "与线索不一致的承办经历",
+    "gap": "后面有空档的承办经历",
+    "overlap": "与后一条重叠的承办经历",
+    "starts_late": "登记之后才开始有承办经历的线索",
 }
 
 
