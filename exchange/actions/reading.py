@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,7 +15,7 @@ from accounts.queries import officers_of, offices_for
 from clues.actions.ledger import LedgerRow
 from clues.actions.past import GROUNDS, OUTCOMES, Past
 from clues.actions.received import InformantInput, Intake
-from clues.channels import FACTS
+from clues.channels import DAY, FACTS, MONEY
 from clues.parties import normal_name
 from clues.policies import RECEIVERS
 from clues.states import Channel, LeadState
@@ -23,7 +23,7 @@ from clues.uscc import normalised
 from core.days import day_of
 from core.errors import FieldError
 from core.transitions import in_record
-from exchange.columns import BY_NAME, CODE, DAY, INFORMANT, MONEY
+from exchange.columns import BY_NAME, CODE
 from exchange.workbooks import LOST
 from informants.queries import key_of_phone
 from routing.queries import categories, tags
@@ -139,10 +139,10 @@ class RowReader:
         return found
 
 
-def _names(pairs: "object") -> dict[str, str]:
+def _names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Code by code and by name; a name that several have is nobody's."""
     found: dict[str, str] = {}
-    for code, name in pairs:  # type: ignore[attr-defined]  # pairs of words
+    for code, name in pairs:
         found[name] = "" if name in found else code
         found[code] = code
     return {word: code for word, code in found.items() if code}
@@ -208,7 +208,9 @@ def _yuan(text: str) -> Decimal:
 
 def _row(values: Mapping[str, object], office: object) -> LedgerRow:
     assert isinstance(office, Office)  # noqa: S101 - resolved before
-    told = {name.removeprefix("informant_"): str(values.get(name) or "") for name in INFORMANT}
+    name, phone, address, id_number = (
+        str(values.get(f"informant_{part}") or "") for part in ("name", "phone", "address", "id_number")
+    )
     channel = str(values["channel"])
     asked = {fact.name for fact in FACTS.get(channel, ())}
     of_channel = {name: str(text) for name, text in values.items() if name in asked and text}
@@ -222,7 +224,7 @@ def _row(values: Mapping[str, object], office: object) -> LedgerRow:
         address=str(values.get("address") or ""), category=str(values.get("category") or ""),
         amount=values.get("amount"),  # type: ignore[arg-type]  # read as yuan
         flags=values.get("flags") or (),  # type: ignore[arg-type]  # read as codes
-        facts=of_channel | others, informant=InformantInput(**told),
+        facts=of_channel | others, informant=InformantInput(name, phone, address, id_number),
     )  # fmt: skip
     return LedgerRow(intake, office.pk, past=_past(values))
 

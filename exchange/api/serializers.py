@@ -51,7 +51,7 @@ class UploadIn(Input):
     mode = Choice(ImportMode.choices)
 
 
-class CheckIn(Input):
+class MappingIn(Input):
     mapping = serializers.ListField(child=Text(max_length=60), max_length=100)
 
 

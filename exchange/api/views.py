@@ -58,7 +58,7 @@ class ImportViewSet(MatterViewSet[Import]):
         answer["Location"] = reverse("api:import-detail", args=[made.pk], request=request)
         return answer
 
-    check = verb(states.CHECK, shapes.CheckIn, steps.check_import, shapes.ImportOut)
+    check = verb(states.CHECK, shapes.MappingIn, steps.check_import, shapes.ImportOut)
     confirm = verb(states.CONFIRM, shapes.ConfirmIn, steps.confirm_import, shapes.ImportOut)
     cancel = verb(states.CANCEL, shapes.CancelIn, steps.cancel_import, shapes.ImportOut)
 

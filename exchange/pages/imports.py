@@ -43,7 +43,6 @@ def import_new(request: HttpRequest) -> HttpResponse:
         raise NotPermitted(_("导入线索须由登记员或者负责人办理。您没有这项职责。"), code="not_permitted")
     page = VerbPage(
         title=_("导入线索"), submit=_("上传"), back_url=reverse("import_list"), crumbs=[_crumb()],
-        basis=_("文件只用于这次导入，导入完成或者取消后即删除，只保留校验值；其中投诉举报人的信息登记时即加密。"),
     )  # fmt: skip
 
     def act(values: dict[str, Any]) -> str:
@@ -63,7 +62,6 @@ def import_columns(request: HttpRequest, import_id: int) -> HttpResponse:
     page = VerbPage(
         title=_("对应各列"), submit=_("检查每一行"), back_url=here, subject=of.file_name,
         crumbs=[_crumb(), Crumb(of.file_name, here)],
-        basis=_("检查不会登记任何线索；对应关系会为您记住，下次同样表头的文件自动对应。"),
     )  # fmt: skip
     form = form_from(request, MappingForm, headers=of.headers, mapping=of.mapping)
 
@@ -71,7 +69,7 @@ def import_columns(request: HttpRequest, import_id: int) -> HttpResponse:
         steps.check_import(import_id=of.pk, mapping=form.mapping(), actor=user, at=at)
         return here
 
-    return answer_verb(request, form, page, act)
+    return answer_verb(request, form, page, act, "exchange/import_columns.html")
 
 
 @require_safe
