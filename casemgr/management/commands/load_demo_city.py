@@ -6,6 +6,8 @@ from django.utils import timezone
 from accounts.models import Office
 from casemgr.demo_city import PASSWORD, build_city, demo_accounts, division_of_powers, no_penalty_lists, number_formats
 from casemgr.demo_matters import load_matters
+from casemgr.demo_walks import walk_on
+from casemgr.demo_year import load_year
 
 
 class Command(BaseCommand):
@@ -15,10 +17,11 @@ class Command(BaseCommand):
         at = timezone.now()
         if not Office.objects.exists():
             number_formats(at=at)
-            build_city(at=at, since=at.date().replace(month=1, day=1))
+            build_city(at=at, since=at.date().replace(year=at.year - 1, month=1, day=1))
             division_of_powers(at=at)
             no_penalty_lists(at=at)
-            load_matters(now=at)
+            walk_on(load_year(now=at), now=at)
+            load_matters(now=at)  # its sweeps, morning by morning, tell what the year's open leads have to say too
         self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
         for account in demo_accounts():
             self.stdout.write(f"  {account.username:<14} {account.name}")
