@@ -218,7 +218,7 @@ def _next_steps(user: User, dispute: Dispute) -> list[NextStep]:
             url=reverse(f"dispute_{row.name.removesuffix('_dispute')}", args=[dispute.pk]) if row in legal else "",
             who="" if row in legal else _who_may(dispute, row),
             basis=short_basis(row),
-            is_primary=row in legal and (row is states.DESIGNATE or dispute.state == DisputeState.NEGOTIATING),
+            is_primary=row is (states.SETTLE_DISPUTE if dispute.state == DisputeState.NEGOTIATING else states.DESIGNATE),
         )
         for row in states.DISPUTE_TABLE
         if row.starts_from(dispute.state)

@@ -11,7 +11,7 @@ from accounts.policies import authority_of
 from accounts.queries import who_may
 from clues import states
 from clues.models import Lead, LeadMove
-from clues.policies import has_place
+from clues.policies import OWNERS_OWN, has_place
 from clues.queries import legal_moves, require_first_hand, require_not_done, require_return, require_undisputed
 from clues.states import LeadState
 from core.errors import Invalid, WrongState
@@ -38,6 +38,7 @@ AWAITED = {
     LeadState.VERIFIED: states.FILE,
     LeadState.ACCEPTING: states.ACCEPT,
     LeadState.MEDIATING: states.SETTLE,
+    LeadState.ENDED: states.TELL,
 }
 OWNERS_WORK = frozenset({states.SIGN.name, states.REPORT.name, states.ACCEPT.name, states.SETTLE.name})
 # What waits until a dispute over the lead is over; whether an office may be assigned, its form says.
@@ -107,6 +108,7 @@ def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep
         if row.starts_from(lead.state) and has_place(lead, row)
     ]
     if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
+        after = _own(lead, after)
         label = _("决定是否立案") if after is states.FILE else str(after.label)
         steps.append(
             NextStep(label, why_not=_("先办理“{first}”。").format(first=awaited.label), basis=short_basis(after))
@@ -128,6 +130,8 @@ def awaited_move(lead: Lead) -> Transition | None:
     """What the state waits for; of the three decisions the one the findings propose."""
     if lead.state == LeadState.VERIFIED and lead.proposal in DECISIONS:
         return DECISIONS[LeadState(lead.proposal)]
+    if lead.state == LeadState.ENDED and lead.outcome_told_on:
+        return None
     awaited = AWAITED.get(LeadState(lead.state))
     return awaited and _own(lead, awaited)
 
@@ -177,6 +181,8 @@ def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None,
 
 
 def _who(lead: Lead, row: Transition) -> str:
+    if row.name in OWNERS_OWN:
+        return _("承办人{name}").format(name=lead.owner.name)
     above = authority_of(lead.office).parent
     return who_may(above if above and row.name == states.TAKE_OVER.name else lead.office, row.roles)
 
