@@ -259,6 +259,12 @@ SPECTACULAR_SETTINGS = {
         "OpeningGround": "informants.states.Ground",
         "SealedField": "informants.states.Wanted",
         "RewardState": "informants.states.RewardState",
+        "RewardLevel": "informants.states.RewardLevel",
+        "DisputeState": "clues.states.DisputeState",
+        "FactsGoOn": "clues.states.FactsGoOn",
+        "FilingCondition": "cases.states.FilingCondition",
+        "ImportState": "exchange.states.ImportState",
+        "CheckKind": "clues.states.CheckKind",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
