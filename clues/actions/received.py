@@ -1,6 +1,6 @@
 """What is written down when a lead comes in, and what is wrong with it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -138,10 +138,12 @@ def _is_amount(amount: Decimal) -> bool:
 
 
 def _code_errors(intake: Intake) -> Iterator[FieldError]:
-    asked = [("flags", flag, tag_named) for flag in intake.flags]
-    for field, text, named in (
-        ("region_code", intake.region_code, region_named), ("category", intake.category, category_named), *asked,
-    ):  # fmt: skip
+    asked: list[tuple[str, str, Callable[[str], object]]] = [
+        ("region_code", intake.region_code, region_named),
+        ("category", intake.category, category_named),
+        *(("flags", flag, tag_named) for flag in intake.flags),
+    ]
+    for field, text, named in asked:
         try:
             if text:
                 named(text)

@@ -114,8 +114,8 @@ def complaint_facts(lead: Lead, clocks: list[Clock]) -> list[Fact]:
         return []
     facts = []
     if lead.accepted_on:
-        both = {clock.rule for clock in clocks} >= {MEDIATION, REGULATION}
-        note = _("调解期限有两个，以先届满者为准") if both else ""
+        ends = {clock.rule: clock.due_on for clock in clocks if clock.rule in (MEDIATION, REGULATION) and clock.due_on}
+        note = _("调解期限有两个，以先届满者为准：{day}").format(day=day(min(ends.values()))) if len(ends) > 1 else ""
         facts.append(Fact(_("受理日期"), day(lead.accepted_on), note=note))
     if lead.agreement:
         facts.append(Fact(_("达成协议日期"), day(lead.decided_on)))

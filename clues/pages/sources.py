@@ -16,7 +16,7 @@ from clues.queries import leads_for
 from core.pages import Fact
 from core.templatetags.words import day, money
 from informants.queries import informants_for
-from routing.queries import category_named, decisions_of, region_name, tag_named
+from routing.queries import category_named, decisions_of, division_of, region_name, tag_named
 
 MOST_LINKED = 100
 
@@ -58,12 +58,15 @@ def placed_on(lead: Lead) -> list[Fact]:
     found = decisions_of("lead", lead.pk).first()
     if found is None:
         return []
-    rule = f"{found.rule_set.name} {found.rule_set.version} {found.rule_key}" if found.rule_set else ""
+    rule = ""
+    if found.rule_set:
+        name = next((each.name for each in division_of(found.rule_set).rules if each.key == found.rule_key), "")
+        rule = f"{found.rule_set.name} {found.rule_set.version} {found.rule_key}：{name}"
     return [
-        Fact(_("登记时确定的承办机构"), found.office.name, note=_("人工确定") if found.is_override else ""),
+        Fact(_("登记时确定"), found.office.name, note=_("人工确定") if found.is_override else ""),
         Fact(_("权力划分规则"), rule or _("没有适用的规则"), url=reverse("division_page") if rule else ""),
         Fact(_("理由"), found.reason, is_long=True),
-        Fact(_("确定"), f"{found.actor_label} {timezone.localtime(found.at):%Y-%m-%d %H:%M}"),
+        Fact(_("确定人和时间"), f"{found.actor_label} {timezone.localtime(found.at):%Y-%m-%d %H:%M}"),
     ]
 
 

@@ -177,7 +177,12 @@ def test_an_office_below_the_one_the_division_names_needs_no_reason(city: City) 
 
 def test_another_office_than_the_divisions_needs_a_reason(city: City) -> None:
     make_routing(city)
-    changed = {"category": "food-sale", "region_code": "370203", "office_id": city.east.pk, "actor": city.east_clerk}
+    changed: dict[str, Any] = {
+        "category": "food-sale",
+        "region_code": "370203",
+        "office_id": city.east.pk,
+        "actor": city.east_clerk,
+    }
     with refused(Invalid, "route_reason_required", "route_reason"):
         log(city, **changed)
     with refused(Invalid, "too_long", "route_reason"):
@@ -191,7 +196,7 @@ def test_another_office_than_the_divisions_needs_a_reason(city: City) -> None:
 
 @pytest.mark.parametrize("is_loaded", [False, True])
 def test_an_office_somebody_chose_is_not_blocked_by_a_missing_rule(city: City, is_loaded: bool) -> None:
-    changed = {"category": "food-sale", "region_code": "110101"}
+    changed: dict[str, Any] = {"category": "food-sale", "region_code": "110101"}
     if is_loaded:
         make_routing(city)
     with refused(Invalid, "no_route" if is_loaded else "division_not_loaded"):

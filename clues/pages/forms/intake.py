@@ -52,8 +52,9 @@ class LogForm(VerbForm):
     category = forms.CharField(label=gettext_lazy("事项类别"), widget=forms.Select, required=False)
     amount = MoneyField(label=gettext_lazy("涉及金额（元）"), required=False, help_text=gettext_lazy("不知道的空着。"))
     flags = forms.MultipleChoiceField(
-        label=gettext_lazy("重点案件标签"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+        label=gettext_lazy("重点案件标签"), required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "in-columns"}),
+    )  # fmt: skip
     uploads = FilesField(
         label=gettext_lazy("附件"), required=False, help_text=gettext_lazy("可以一次选择多个，每个都会核对内容。")
     )
@@ -117,23 +118,21 @@ def form_for(channel: str) -> type[LogForm]:
 
 
 def _field_of(fact: ChannelFact) -> forms.Field:
-    if fact.kind == DAY:
-        return DayField(label=fact.label, required=fact.is_required)
-    if fact.kind == MONEY:
-        return MoneyField(label=fact.label, required=fact.is_required)
+    given: dict[str, Any] = {"label": fact.label, "required": fact.is_required}
+    if fact.kind in (DAY, MONEY):
+        return DayField(**given) if fact.kind == DAY else MoneyField(**given)
     if fact.max_length > 200:
-        return Words(label=fact.label, required=fact.is_required, max_length=fact.max_length, rows=3)
-    return forms.CharField(label=fact.label, required=fact.is_required, max_length=fact.max_length)
+        return Words(**given, max_length=fact.max_length, rows=3)
+    return forms.CharField(**given, max_length=fact.max_length)
 
 
 def _told_fields(channel: str) -> dict[str, forms.Field]:
     if channel not in WHO:
         return {}
     is_needed = channel == Channel.COMPLAINT
+    name: dict[str, Any] = {"label": WHO[channel][1], "help_text": SEALED}
     fields: dict[str, forms.Field] = {
-        "informant_name": forms.CharField(
-            label=WHO[channel][1], required=is_needed, max_length=60, help_text=SEALED, widget=_private()
-        ),
+        "informant_name": forms.CharField(**name, required=is_needed, max_length=60, widget=_private()),
         "informant_phone": forms.CharField(
             label=gettext_lazy("电话号码"), required=is_needed, max_length=40, widget=_private()
         ),
