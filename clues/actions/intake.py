@@ -25,6 +25,7 @@ from clues.queries import require_not_done
 from clues.states import Channel, FilePurpose
 from clues.uscc import doubt_about, normalised
 from core.errors import WrongState
+from core.transitions import in_record
 from deadlines.actions.clocks import local_day, start_clock
 from documents.actions import Upload, bind_number, issue_number
 from informants.actions import copy_informant, seal_informant
@@ -96,7 +97,7 @@ def split_lead(
     require_not_done(lead, row)
     channel = states.TWINS[Channel(lead.channel)]
     twin = register(told_again(lead, channel, summary, facts), lead, actor, at, same_informant=True)
-    return move(lead, row, actor, at, f"另行登记{channel.label} {twin.number}")
+    return move(lead, row, actor, at, f"另行登记{in_record(channel.label)} {twin.number}")
 
 
 def told_again(
