@@ -127,7 +127,7 @@ class Drafts:
 
     def _draft(self, channel: Channel, received: date, subject: Subject) -> Draft:
         district = self.chance.choices(range(len(DISTRICTS)), DISTRICT_SHARES)[0]
-        party = self._parties.meet(subject.category.split("-")[0], district)
+        party = self._parties.meet(subject.category, district)
         ended = self._ended(channel)
         amount = self._amount(channel, ended)
         intake = Intake(

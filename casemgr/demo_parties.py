@@ -18,7 +18,7 @@ WITH_CODE, DOUBTFUL = 0.87, 0.02
 
 @dataclass(frozen=True)
 class Party:
-    """A business of one district and one trade (a top category)."""
+    """A business of one district and one trade."""
 
     name: str
     code: str
@@ -35,7 +35,8 @@ class Parties:
         self._met: dict[tuple[str, int], list[Party]] = defaultdict(list)
         self._names: set[str] = set()
 
-    def meet(self, trade: str, district: int) -> Party:
+    def meet(self, category: str, district: int) -> Party:
+        trade = category if category in TRADES else category.split("-")[0]
         met, chance = self._met[trade, district], self._chance
         party = chance.choice(met) if met and chance.random() < MET_AGAIN else self._found(trade, district)
         if met.count(party) >= MOST_LEADS:

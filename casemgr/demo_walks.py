@@ -3,7 +3,7 @@ decision, some were returned, disputed or merged.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.db import transaction
@@ -15,16 +15,19 @@ from casemgr.demo_year import Entered
 from cases.actions.filing import file_case
 from cases.states import FilingCondition
 from clues.actions.custody import return_lead
+from clues.actions.decisions import give_feedback
 from clues.actions.disputes import designate_office, escalate_dispute, raise_dispute, settle_dispute
 from clues.actions.merging import merge_lead
 from clues.actions.verification import extend_verification, record_check, report_findings
 from clues.models import Dispute, Lead
 from clues.states import Channel, CheckKind, FactsGoOn, LeadState, Proposal
+from deadlines.actions.reminders import sweep_reminders
 from deadlines.actions.starting import local_day
 from deadlines.queries import current_calendar
 from deadlines.replay import SHANGHAI
 
 CHECKED, VERIFIED, EXTENDED, RETURNED, DISPUTED, MERGED = 40, 30, 5, 8, 6, 12
+MORNINGS = 60
 AT_WORK = (LeadState.VERIFYING, LeadState.ACCEPTING)
 BEFORE_WORK = (LeadState.REGISTERED, LeadState.ASSIGNED)
 CHECKS = (
@@ -47,7 +50,10 @@ RETURNS = (
 
 @transaction.atomic
 def walk_on(entered: Sequence[Entered], *, now: datetime) -> None:
-    """Take what is open further, each lead once: to a case, to a decision, back, into a dispute or into another."""
+    """Take what is open further, each lead once: to a case, to a decision, back, into a dispute or into another.
+
+    What the clocks still running would have said in the weeks before is told as of those mornings.
+    """
     city = _City(now)
     merged = _merge(city, entered)
     at_work = [each for each in entered if each.lead.state in AT_WORK and each.lead.pk not in merged]
@@ -59,6 +65,8 @@ def walk_on(entered: Sequence[Entered], *, now: datetime) -> None:
         return_lead(lead_id=each.lead.pk, reason=RETURNS[place % len(RETURNS)], actor=each.lead.owner, at=city.lately)
     _dispute(city, list(_some(rest, DISPUTED)))
     _verify(city, rest)
+    for age in reversed(range(MORNINGS)):
+        sweep_reminders(at=city.on(city.today - timedelta(days=age), 9))
 
 
 class _City:
@@ -108,6 +116,10 @@ def _file(city: _City, entered: Sequence[Entered]) -> None:
             lead_id=lead.pk, cause=f"{lead.party_name}涉嫌违法案", owner_id=lead.owner_id,
             second_officer_id=city.colleague_of(lead).pk, conditions=FilingCondition.values,
             actor=city.head_of(lead.office), at=city.on(each.over_on, 15),
+        )  # fmt: skip
+        give_feedback(
+            lead_id=lead.pk, told_on=each.over_on, way="书面告知已决定立案。", actor=lead.owner,
+            at=city.on(each.over_on, 16),
         )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from routing.queries import Router
 AT_ONCE = 2000
 WALKED = frozenset(Channel) - {Channel.COMPLAINT, Channel.SAMPLING}  # a sampled one needs its report as a file
 RECENT = timedelta(days=50)  # what was filed since then is walked to its case by the verbs
+LATELY, LIES, LIES_FOR = timedelta(days=30), 0.05, 12
 CITY_RECEIVED = 0.08
 EVERYDAY = ("food", "consumer", "price", "metrology", "registration", "other")
 OF_STATIONS = {True: 0.75, False: 0.35}
@@ -123,7 +124,7 @@ class _Ledger:
         ended, past, received = draft.ended, Past(old_number=old_number), draft.intake.received_on
         assigned = self._working(received, self._waits())
         signed = self._working(assigned, self._waits())
-        handled = max(signed, self._working(received, ended.handled))
+        handled = max(signed, self._working(received, ended.handled + self._lies(received)))
         is_accepted = ended.mediated is not None
         over = self._working(handled + timedelta(days=ended.mediated or 0), 0) if is_accepted else handled
         if assigned <= self.today:
@@ -141,6 +142,11 @@ class _Ledger:
         body = self._chance.choice(OTHER_BODIES) if ended.state == LeadState.TRANSFERRED else ""
         reason = self._chance.choice(REASONS[ended.state])
         return replace(past, state=ended.state, ground=ended.ground, decided_on=on, transferred_to=body, reason=reason)
+
+    def _lies(self, received: date) -> int:
+        """Working days that some of what came in lately lies untouched, so that not only the past knows delay."""
+        is_lately = self.today - received < LATELY
+        return LIES_FOR if is_lately and self._chance.random() < LIES else 0
 
     def _waits(self) -> int:
         return self._chance.choices(list(WAITS), list(WAITS.values()))[0]

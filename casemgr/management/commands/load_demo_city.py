@@ -21,7 +21,7 @@ class Command(BaseCommand):
             division_of_powers(at=at)
             no_penalty_lists(at=at)
             walk_on(load_year(now=at), now=at)
-            load_matters(now=at)  # its sweeps, morning by morning, tell what the year's open leads have to say too
+            load_matters(now=at)
         self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
         for account in demo_accounts():
             self.stdout.write(f"  {account.username:<14} {account.name}")
