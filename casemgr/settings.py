@@ -235,6 +235,15 @@ REST_FRAMEWORK = {
 }
 TOKEN_DAYS = env.int("TOKEN_DAYS", default=30)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=TOKEN_DAYS), "AUTO_REFRESH": False}
+ENUMS = {
+    "LeadState": "clues.states.LeadState", "DisputeState": "clues.states.DisputeState",
+    "FactsGoOn": "clues.states.FactsGoOn", "CheckKind": "clues.states.CheckKind",
+    "CaseState": "cases.states.CaseState", "FilingCondition": "cases.states.FilingCondition",
+    "OpeningState": "informants.states.OpeningState", "OpeningGround": "informants.states.Ground",
+    "SealedField": "informants.states.Wanted", "RewardState": "informants.states.RewardState",
+    "RewardLevel": "informants.states.RewardLevel", "ImportState": "exchange.states.ImportState",
+    "ClockState": "deadlines.states.ClockState",
+}  # fmt: skip
 SPECTACULAR_SETTINGS = {
     "TITLE": "casemgr API",
     "VERSION": "1",
@@ -251,21 +260,7 @@ SPECTACULAR_SETTINGS = {
         "core.api.schema.document_problems",
     ],
     "GET_LIB_DOC_EXCLUDES": "core.api.schema.classes_without_reference",
-    "ENUM_NAME_OVERRIDES": {
-        "LeadState": "clues.states.LeadState",
-        "CaseState": "cases.states.CaseState",
-        "ClockState": "deadlines.states.ClockState",
-        "OpeningState": "informants.states.OpeningState",
-        "OpeningGround": "informants.states.Ground",
-        "SealedField": "informants.states.Wanted",
-        "RewardState": "informants.states.RewardState",
-        "RewardLevel": "informants.states.RewardLevel",
-        "DisputeState": "clues.states.DisputeState",
-        "FactsGoOn": "clues.states.FactsGoOn",
-        "FilingCondition": "cases.states.FilingCondition",
-        "ImportState": "exchange.states.ImportState",
-        "CheckKind": "clues.states.CheckKind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUMS,
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

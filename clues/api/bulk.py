@@ -42,8 +42,9 @@ class BulkVerbs:
         description=described(states.ASSIGN.basis, assign_leads),
         request=AssignManyIn,
         responses=AssignOutcome(many=True),
+        filters=False,
     )
-    @action(detail=False, methods=["post"], url_path="assign", url_name="assign-many")
+    @action(detail=False, methods=["post"], url_path="assign", url_name="assign-many", pagination_class=None)
     def assign_many(self, request: Request) -> Response:
         outcomes = assign_leads(actor=request.user, at=timezone.now(), **given(AssignManyIn, request))
         return Response(AssignOutcome(outcomes, many=True).data)

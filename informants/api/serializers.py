@@ -136,7 +136,7 @@ class GrantIn(Input):
     opinion = Text(required=False)
 
 
-class TellIn(Input):
+class TellRewardIn(Input):
     told_on = Day()
 
 

@@ -148,7 +148,7 @@ class RewardViewSet(MatterViewSet[Reward]):
 
     grant = verb(states.GRANT, shapes.GrantIn, actions.grant_reward, shapes.RewardOut)
     deny = verb(states.DENY, shapes.InformantReasonIn, actions.deny_reward, shapes.RewardOut)
-    tell = verb(states.TELL, shapes.TellIn, actions.tell_reward, shapes.RewardOut)
+    tell = verb(states.TELL, shapes.TellRewardIn, actions.tell_reward, shapes.RewardOut)
     claim = verb(states.CLAIM, shapes.ClaimIn, actions.claim_reward, shapes.RewardOut)
     lapse = verb(states.LAPSE, shapes.InformantReasonIn, actions.lapse_reward, shapes.RewardOut)
 
