@@ -82,7 +82,8 @@ class Desk:
 
     def barriers(self) -> list[str]:
         """What axe finds serious or critical on this page."""
-        found = Axe().run(self.page).response["violations"]
+        is_there = self.page.evaluate("'axe' in window")
+        found = (Axe("0") if is_there else Axe()).run(self.page).response["violations"]
         return [
             f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
             for each in found

@@ -28,8 +28,9 @@ def test_a_lead_walks_from_intake_to_the_notice(sit_down: SitDown, swept: City) 
     clerk = sit_down(city.east_clerk)
     clerk.page.goto("/leads/")
     clerk.press("登记第一条线索")
+    clerk.page.get_by_role("link", name="监督检查").click()
     clerk.fill(
-        channel="监督检查", received_on=day(2).replace("-", ""), party_name="示例商店", party_code="91370202MA0000000X",
+        inspected_on=day(2), received_on=day(2).replace("-", ""), party_name="示例商店", party_code="91370202MA0000000X",
         summary="货架上有超过保质期的食品。", office="east-squad局",
     )  # fmt: skip
     clerk.press("登记")
@@ -38,11 +39,13 @@ def test_a_lead_walks_from_intake_to_the_notice(sit_down: SitDown, swept: City) 
     clerk.press("分派")
     clerk.fill(owner="East Handler", reason="由东区大队核查")
     clerk.press("分派线索")
-    clerk.told("已分派给east-squad局East Handler。")
+    clerk.told("已分派给east-squad局East Handler，等待签收。")
     lead = Lead.objects.get()
 
     handler = sit_down(city.east_handler)
     handler.page.get_by_role("link", name=lead.label).first.click()
+    handler.press("签收")
+    handler.press("签收")
     handler.press("提交核查结果")
     handler.fill(findings="现场核查，拍照取证，调取进货票据。", proposal="立案")
     handler.press("提交核查结果")
@@ -54,6 +57,8 @@ def test_a_lead_walks_from_intake_to_the_notice(sit_down: SitDown, swept: City) 
     head.fill(cause="涉嫌经营超过保质期的食品", owner="East Handler", second_officer="East Handler2")
     head.press("决定立案")
     expect(head.page.locator(".error-summary")).to_contain_text("请核对后勾选确认")
+    for condition in head.page.locator("[name=conditions]").all():
+        condition.check()
     head.fill(confirmed="*")
     head.press("决定立案")
     head.told("已立案，立案号")
@@ -139,7 +144,12 @@ def test_the_core_forms_work_without_scripts(sit_down: SitDown, swept: City) -> 
     expect(clerk.page.locator("[name=reason]")).to_have_value("管辖在西区")
     clerk.page.locator("[name=owner]").select_option(label="West Handler")
     clerk.press("分派线索")
-    clerk.told("已分派给west-squad局West Handler。")
+    clerk.told("已分派给west-squad局West Handler，等待签收。")
+    handler = sit_down(swept.west_handler, java_script_enabled=False)
+    handler.page.get_by_role("link", name="示例商店").first.click()
+    handler.press("签收")
+    handler.press("签收")
+    handler.told("已签收，由您承办。")
 
 
 def test_choosing_an_office_brings_its_people_at_once(sit_down: SitDown, swept: City) -> None:

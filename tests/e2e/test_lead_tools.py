@@ -1,7 +1,5 @@
 """What stands around the leads, in a browser: who told us, imports, search, filters kept."""
 
-import re
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
