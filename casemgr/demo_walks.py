@@ -28,6 +28,7 @@ from deadlines.replay import SHANGHAI
 
 CHECKED, VERIFIED, EXTENDED, RETURNED, DISPUTED, MERGED = 40, 30, 5, 8, 6, 12
 MORNINGS = 60
+IN_TIME = timedelta(days=12)  # a period that is over is not extended
 AT_WORK = (LeadState.VERIFYING, LeadState.ACCEPTING)
 BEFORE_WORK = (LeadState.REGISTERED, LeadState.ASSIGNED)
 CHECKS = (
@@ -157,7 +158,7 @@ def _verify(city: _City, rest: Iterator[Entered]) -> None:
             lead_id=each.lead.pk, kind=CheckKind.REMOTE, checked_at=city.lately, content=CHECKS[place % len(CHECKS)],
             actor=each.lead.owner, at=city.lately,
         )  # fmt: skip
-        if place < EXTENDED:
+        if place < EXTENDED and city.today - each.lead.received_on < IN_TIME:
             extend_verification(
                 lead_id=each.lead.pk, reason="需要向外地有关单位协查，案情特殊。",
                 actor=city.head_of(each.lead.office), at=city.lately,

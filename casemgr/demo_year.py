@@ -28,7 +28,7 @@ from routing.queries import Router
 AT_ONCE = 2000
 WALKED = frozenset(Channel) - {Channel.COMPLAINT, Channel.SAMPLING}  # a sampled one needs its report as a file
 RECENT = timedelta(days=50)  # what was filed since then is walked to its case by the verbs
-LATELY, LIES, LIES_FOR = timedelta(days=30), 0.05, 12
+LATELY, LIES, LIES_FOR = timedelta(days=30), 0.03, 12
 CITY_RECEIVED = 0.08
 EVERYDAY = ("food", "consumer", "price", "metrology", "registration", "other")
 OF_STATIONS = {True: 0.75, False: 0.35}
