@@ -116,7 +116,7 @@ class Post(models.Model):
 class SavedView(models.Model):
     """A list as somebody likes to see it: the filters of its address under a name of their own."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="views")
+    user = models.ForeignKey(User, models.PROTECT, related_name="views")
     place = models.SlugField(max_length=40)
     name = models.CharField(_("名称"), max_length=30)
     query = models.CharField(max_length=1000)

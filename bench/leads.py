@@ -181,7 +181,7 @@ def _bare_page(bureau: int, condition: str) -> None:
             cursor.execute(f"SELECT * FROM {table} WHERE clock_id = ANY(%s)", [clocks])  # noqa: S608 - two fixed names
             cursor.fetchall()
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM clues_lead l WHERE {condition} l.bureau_id = %s LIMIT 1001) s",  # noqa: S608
+            f"SELECT count(*) FROM (SELECT 1 FROM clues_lead l WHERE {condition} l.bureau_id = %s LIMIT 1001) s",  # noqa: S608 - a fixed condition
             [bureau],
         )
         cursor.fetchall()

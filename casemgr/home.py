@@ -136,7 +136,8 @@ def _next_steps(clocks: Iterable[Clock], user: User) -> dict[tuple[str, int], st
         ids.setdefault(clock.subject_kind, set()).add(clock.subject_id)
     steps: dict[tuple[str, int], str | Promise] = {}
     if "lead" in ids:
-        for lead in leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE):
+        leads = leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE).prefetch_related("checks")
+        for lead in leads:
             awaited = awaited_move(lead)
             if awaited and awaited in lead_moves(user, lead):
                 steps["lead", lead.pk] = awaited.label

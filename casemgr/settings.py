@@ -142,7 +142,7 @@ if not REDIS_URL:
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 600, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 10}
+    {"visibility_timeout": 3600, "unacked_restore_interval": 5, "unacked_restore_throttle": 1, "socket_timeout": 10}
     if REDIS_URL
     else {
         "data_folder_in": str(BROKER_DIR / "queue"),

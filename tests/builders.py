@@ -155,12 +155,19 @@ def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None
     )  # fmt: skip
 
 
-def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Lead:
-    lead = make_lead(city, at=at, received_on=received_on)
+def make_signed_lead(
+    city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店"
+) -> Lead:
+    """A lead of the east handler, assigned and signed for: nothing but verification runs."""
+    lead = make_lead(city, at=at, received_on=received_on, party=party)
     custody.assign_lead(
         lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=city.east_handler.pk, actor=city.east_head, at=at
     )
-    custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=at)
+    return custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=at)
+
+
+def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Lead:
+    lead = make_signed_lead(city, at=at, received_on=received_on)
     return verification.report_findings(
         lead_id=lead.pk, findings="核查属实。", proposal="filed", actor=city.east_handler, at=at
     )

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('place', models.SlugField(max_length=40)),
                 ('name', models.CharField(max_length=30, verbose_name='名称')),
                 ('query', models.CharField(max_length=1000)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['place', 'name'],

@@ -197,10 +197,10 @@ def test_a_list_costs_the_same_whatever_it_holds(city: City, rows: int, django_a
         assert len(caller.get("/leads/").json()["results"]) == rows
 
 
-def test_a_detail_costs_five_statements(city: City, django_assert_num_queries: Any) -> None:
+def test_a_detail_costs_eight_statements(city: City, django_assert_num_queries: Any) -> None:
     lead = make_verified_lead(city)
     caller = Caller(city.east_handler)
-    with django_assert_num_queries(5):  # token, posts, lead, clocks, moves
+    with django_assert_num_queries(8):  # token, posts, lead, checks, files, clocks, moves, checks of the verified
         caller.get(f"/leads/{lead.pk}/")
 
 

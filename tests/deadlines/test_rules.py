@@ -9,6 +9,7 @@ import pytest
 from core.errors import Invalid
 from deadlines.rules import RuleVersion, Status, load_files, parse_rules
 
+OWN_DEFAULTS = ("lead_signing",)
 _CALENDAR, BOOK = load_files()
 
 SMALL = """
