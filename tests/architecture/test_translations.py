@@ -38,6 +38,7 @@ CHINESE_BY_DESIGN = {
     "casemgr.demo_papers": "text of the demo matters",
     "casemgr.demo_parties": "names of the demo city",
     "casemgr.demo_texts": "text of the demo matters",
+    "casemgr.demo_walks": "text of the demo matters",
     "casemgr.demo_year": "text of the demo matters",
     "casemgr.replay": "the report of a command",
     "management": "what commands print",
