@@ -178,7 +178,7 @@ def told(chance: Random, channel: str, subject: Subject, party: str) -> str:
         what = chance.choice(SEEN).format(party=party, thing=thing, fault=fault)
         return f"{what}，{chance.choice(PROOF)}，要求依法查处。"
     if channel == Channel.SAMPLING:
-        return f"{party}的{thing}抽检不合格，检验报告已送达，当事人{chance.choice(('没有', '已经'))}申请复检。"
+        return f"{party}销售的产品抽检不合格，检验报告已送达，当事人{chance.choice(('没有', '已经'))}申请复检。"
     return f"{chance.choice(WAYS[Channel(channel)])}，{party}的{thing}{fault}。"
 
 
