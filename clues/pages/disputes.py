@@ -1,7 +1,8 @@
 """Disputes over whose a lead is: the list of one's own, one dispute, the forms, and the section on the lead's page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -153,7 +154,7 @@ def _crumbs() -> list[Crumb]:
     return [Crumb(_("线索列表"), reverse("lead_list")), Crumb(_("权限争议"), reverse("dispute_list"))]
 
 
-def _clocks(dispute: Dispute, clocks: Sequence[Clock]) -> list[Clock]:
+def _clocks(dispute: Dispute, clocks: Iterable[Clock]) -> list[Clock]:
     """The periods of this dispute among the lead's."""
     return [
         clock
@@ -167,7 +168,7 @@ def _clocks(dispute: Dispute, clocks: Sequence[Clock]) -> list[Clock]:
 def _steps(dispute: Dispute) -> list[Step]:
     """Raised, negotiated, designated where it came to that."""
     over = not dispute.is_open
-    way = [(_("提出争议"), states.RAISE_DISPUTE, dispute.raised_at)]
+    way: list[tuple[str, Transition, datetime | None]] = [(_("提出争议"), states.RAISE_DISPUTE, dispute.raised_at)]
     if dispute.state != DisputeState.DESIGNATED or dispute.escalated_at:
         done = dispute.escalated_at or dispute.settled_at
         way.append((_("协商"), states.SETTLE_DISPUTE, done))

@@ -204,7 +204,7 @@ def start_again(*, clock_id: int, subject: Subject, reason: str, actor: Actor, a
     clock = start_clock(
         rule=ended.rule, subject=subject, origin_on=ended.origin_on, origin_at=ended.origin_at, actor=actor, at=at
     )
-    kept = [*ended.suspensions.order_by("id"), *ended.extensions.order_by("step")]
+    kept: list[Suspension | Extension] = [*ended.suspensions.order_by("id"), *ended.extensions.order_by("step")]
     for allowance in kept:
         allowance.pk, allowance.clock = None, clock
         allowance.save(force_insert=True)

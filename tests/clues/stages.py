@@ -126,7 +126,7 @@ def lead_in(city: City, state: str) -> Lead:
             lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=owner.pk, actor=city.east_head, at=at
         )
     way = ("sign",), ("sign", "report"), ("sign", "report", "transfer" if state == LeadState.TRANSFERRED else "decline")
-    steps = {LeadState.ASSIGNED: (), LeadState.VERIFYING: way[0], LeadState.VERIFIED: way[1]}.get(state, way[2])
+    steps = {"assigned": (), "verifying": way[0], "verified": way[1]}.get(state, way[2])
     for verb in steps:
         VERBS[verb](city, lead, doer(city, verb), at)
     lead.refresh_from_db()

@@ -14,7 +14,7 @@ from deadlines.models import Clock, ClockMove, Reminder
 from tests.builders import NOW, SYSTEM, City
 from tests.refusals import refused
 
-STARTS = (
+STARTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("lead_verification", {"origin_on": date(2026, 2, 27)}),
     ("lead_verification", {"origin_on": date(2026, 2, 27)}),
     ("lead_verification", {"origin_on": date(2025, 12, 30)}),
