@@ -63,6 +63,8 @@ def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:
     state = LeadState(lead.state)
     decision = DECISIONS.get(state)
     way = _way(lead, decision)
+    if state == LeadState.MERGED:  # the rest of its way is the other lead's
+        way = [*(each for each in way if each[1].name in days), (str(state.label), _own(lead, states.MERGE))]
     order = [
         LeadState.REGISTERED,
         LeadState.ASSIGNED,

@@ -39,6 +39,14 @@ def test_nothing_is_said_where_nothing_is_alike(city: City) -> None:
     assert "可能相同的线索" not in page(city, report(city))
 
 
+def test_the_way_of_a_merged_lead_ends_with_the_merging(city: City) -> None:
+    original = report(city)
+    merged = merge(city, report(city, "2026-05-18"), original)
+    way = page(city, merged).split('class="stepper"')[1].split("</ol>")[0]
+    assert "已并入" in way
+    assert "决定是否立案" not in way
+
+
 def test_a_complaint_is_shown_beside_a_report_but_not_merged(city: City) -> None:
     first, second = complaint(city), report(city)
     shown = page(city, second)
