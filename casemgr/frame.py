@@ -49,11 +49,15 @@ MENU = (
         (
             Place("lead_list", _("线索列表"), "lead"),
             Place("lead_new", _("登记线索"), "plus", roles=lead_states.LOG.roles),
-            Place("import_list", _("导入"), "list", roles=frozenset(IMPORTING_ROLES)),
+            Place("import_list", _("导入"), "import", roles=frozenset(IMPORTING_ROLES)),
+            Place("dispute_list", _("权限争议"), "dispute", roles=lead_states.RAISE_DISPUTE.roles | MAY_TRY),
             Place("opening_list", _("举报人保密"), "lock", roles=informant_states.READ.roles),
         ),
     ),
-    Group(pgettext_lazy("several", "案件"), (Place("case_list", _("案件列表"), "case"),)),
+    Group(
+        pgettext_lazy("several", "案件"),
+        (Place("case_list", _("案件列表"), "case"), Place("party_page", _("当事人"), "party")),
+    ),
     Group(
         pgettext_lazy("several", "期限"),
         (
@@ -62,7 +66,13 @@ MENU = (
             Place("work_calendar_now", _("工作日历"), "calendar"),
         ),
     ),
-    Group(_("管理"), (Place("division_page", _("权力划分"), "list"),)),
+    Group(
+        _("管理"),
+        (
+            Place("division_page", _("权力划分"), "division"),
+            Place("lead_owners", _("任一时刻的承办情况"), "user", roles=MAY_TRY),
+        ),
+    ),
 )
 
 

@@ -2,12 +2,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from casemgr.frame import MENU, Frame
 from core.paging import capped
 from deadlines.models import CalendarNotice, CalendarReport, Heartbeat, RuleSet
-from tests.builders import City, make_lead, moment
+from tests.builders import City, make_lead, make_routing, moment
 
 
 def test_the_menu_holds_only_what_the_post_may_open(client: Client, city: City) -> None:
@@ -15,6 +17,22 @@ def test_the_menu_holds_only_what_the_post_may_open(client: Client, city: City) 
     assert "登记线索" not in client.get("/notices/").content.decode()
     client.force_login(city.east_clerk)
     assert 'href="/leads/new/"' in client.get("/notices/").content.decode()
+
+
+def test_every_icon_of_the_menu_is_drawn() -> None:
+    sprite = render_to_string("core/components/sprite.html")
+    assert [place.icon for group in MENU for place in group.places if f'id="i-{place.icon}"' not in sprite] == []
+
+
+@pytest.mark.parametrize("who", ["east_clerk", "east_handler", "east_head", "east_reviewer", "supervisor", "leader"])
+def test_every_place_of_the_menu_opens_for_whom_it_is_shown_to(client: Client, city: City, who: str) -> None:
+    make_routing(city)
+    client.force_login(getattr(city, who))
+    shown = Frame(client.get("/").wsgi_request, getattr(city, who), timezone.now()).groups
+    refused = [
+        place.url for group in shown for place in group.places if client.get(place.url, follow=True).status_code != 200
+    ]
+    assert refused == []
 
 
 def test_the_menu_says_where_one_is(client: Client, city: City) -> None:
