@@ -43,7 +43,13 @@ def page(user: User | None, address: str) -> str:
     return TAGS.sub(" ", IN_CHINESE.sub(" ", html.split("<body", 1)[1]))
 
 
-@pytest.mark.parametrize("address", ["/", "/notices/?show=all", "/calendar/2024/", "/calendar/2027/", "/nowhere/"])
+WITHOUT_MATTERS = (
+    "/", "/notices/?show=all", "/calendar/2024/", "/calendar/2027/", "/nowhere/", "/leads/", "/leads/new/",
+    "/leads/disputes/", "/informants/", "/informants/rewards/", "/exchange/imports/", "/parties/", "/routing/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", WITHOUT_MATTERS)
 def test_a_page_without_matters_is_english_throughout(city: City, address: str) -> None:
     text = page(city.east_handler, address)
     for name in (city.east_handler.label, *(post.office.name for post in city.east_handler.active_posts)):
