@@ -1,9 +1,11 @@
 """The division of powers on an office screen and on a phone; a question put by keyboard and mouse."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Office
+from clues.actions.intake import log_lead
 from tests.builders import ROUTING, City, make_routing
 from tests.e2e.conftest import SitDown
 from tests.e2e.desk import DESKTOP, PHONE
@@ -50,3 +52,28 @@ def test_a_clerk_asks_whose_a_matter_is_and_reads_the_rule(sit_down: SitDown, ci
     expect(clerk.page.locator(".answer-due")).to_have_text("west局")
     clerk.page.locator(".answer-basis a").click()
     expect(clerk.page.locator("tr#west_region")).to_be_in_viewport()
+
+
+def test_a_head_tries_changed_rules_on_past_leads(sit_down: SitDown, town: City) -> None:
+    lead = log_lead(
+        channel="self_found", received_on=timezone.localdate(), party_name="示例商店", summary="有过期食品。",
+        category="food-sale", region_code="370202", actor=town.east_clerk, at=timezone.now(),
+    )  # fmt: skip
+    head = sit_down(town.east_director)
+    head.page.goto("/routing/")
+    head.press("用过去的线索试运行")
+    rules = head.page.locator("[name=text]").input_value()
+    head.fill(text=rules.replace("order: 90", "order: 30").replace("office: east}", "office: west}"))
+    head.press("试运行")
+    expect(head.page.locator("h1")).to_have_text("1 条线索中有 1 条会换承办机构")
+    expect(head.page.locator("table.rows")).to_contain_text(lead.number)
+    expect(head.page.locator("main")).to_contain_text("次序相同（30）又都适用于")
+    for width, viewport in (("1366", DESKTOP), ("390", PHONE)):
+        head.page.set_viewport_size(viewport)
+        head.shoot(f"division-tried-{width}-zh-hans")
+        assert head.barriers() == []
+        assert not head.overflows()
+    head.fill(text="rules: [")
+    head.press("试运行")
+    expect(head.page.locator(".error-summary")).to_contain_text("不是有效的YAML")
+    expect(head.page.locator("[name=text]")).to_have_value("rules: [")
