@@ -40,6 +40,7 @@ from deadlines.replay import SHANGHAI, end_of_day
 from notices.queries import notices_for
 
 HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD, Role.SUPERVISOR, Role.LEADER)
+DOERS = (Role.INTAKE_CLERK, Role.HANDLER, Role.UNIT_HEAD, Role.BUREAU_HEAD, Role.LEGAL_REVIEWER)
 SHORT = 10
 KINDS: dict[str, str | Promise] = {"lead": _("线索"), "case": _("案件")}
 
@@ -71,7 +72,9 @@ class Section:
 def home(request: HttpRequest) -> HttpResponse:
     user, now = _user(request), timezone.now()
     may_widen = user.has_role(*HEADS)
-    is_office = may_widen and request.GET.get("scope") == "office"
+    # Who only oversees has nothing of their own to do: the office is what they come for.
+    usual = "own" if user.has_role(*DOERS) else "office"
+    is_office = may_widen and request.GET.get("scope", usual) == "office"
     worklist = office_worklist_for(user) if is_office else worklist_for(user)
     page = page_behind(worklist, ("due_at", "id"), request.GET.get("after", ""))
     awaiting = leads_awaiting(user)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,8 @@ from accounts.models import User
 from accounts.queries import unseen
 from cases.pages.filters import CaseFilter
 from cases.queries import cases_for
+from clues.queries import lead_for
+from clues.states import LeadState
 from core.paging import capped_count, page_behind
 from deadlines.queries import nearest_clocks
 
@@ -36,12 +40,16 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def case_of_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
-    """From a filed lead to its case.
+    """From a filed lead to its case; a lead of an older ledger may have been filed where it was kept.
 
     :raises NotFound:
     """
     assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
     case = cases_for(request.user).filter(lead_id=lead_id).first()
-    if case is None:
+    if case is not None:
+        return redirect("case_page", case.pk)
+    lead = lead_for(request.user, lead_id)
+    if lead.state != LeadState.FILED:
         raise unseen(pgettext("in a sentence", "案件"))
-    return redirect("case_page", case.pk)
+    messages.info(request, _("这条线索的案件在原系统办理，本系统没有案卷。"))
+    return redirect("lead_page", lead.pk)
