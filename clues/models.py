@@ -205,7 +205,7 @@ class LeadMove(models.Model):
 class Tenure(models.Model):
     """Whose a lead was from one moment (included) to another (not included); exactly one is open for each lead."""
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="tenures", db_index=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="tenures", db_index=False)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     bureau = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
     owner = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
@@ -237,7 +237,7 @@ class Dispute(models.Model):
     ``office`` had the lead when the dispute was raised and says that ``claimed_office`` should; both see the dispute.
     """
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="disputes")
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="disputes")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("提出争议的机构"))
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
@@ -278,7 +278,7 @@ class Check(models.Model):
     Never edited: a wrong one is corrected by a further check that names it in ``corrects``.
     """
 
-    lead = models.ForeignKey(Lead, models.CASCADE, related_name="checks")
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="checks")
     kind = models.CharField(_("核查方式"), max_length=20, choices=CheckKind.choices)
     checked_at = models.DateTimeField(_("核查时间"))
     place = models.CharField(_("地点"), max_length=200, blank=True)

@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='check',
             name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='clues.lead'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='clues.lead'),
         ),
         migrations.AddField(
             model_name='check',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='dispute',
             name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='clues.lead'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='clues.lead'),
         ),
         migrations.AddField(
             model_name='dispute',
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='tenure',
             name='lead',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tenures', to='clues.lead'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='clues.lead'),
         ),
         migrations.AddField(
             model_name='tenure',
