@@ -6,12 +6,13 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Request, ViewportSize, expect
 
 from accounts.models import User
 
 PASSWORD = "Correct-Horse-7"
-DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SHOTS = Path(settings.VAR_DIR) / "screenshots"
 
 

@@ -22,7 +22,7 @@ def test_a_lead_is_signed_for_and_then_disputed(sit_down: SitDown, city: City) -
     for who in ("east_clerk", "east_handler2", "east_head"):
         desk = sit_down(getattr(city, who))
         for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            desk.page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
+            desk.page.set_viewport_size(size)
             desk.page.goto(url)
             desk.page.screenshot(path=SHOTS / f"unsigned-{who}-{name}.png", full_page=True)
     owner = sit_down(city.east_handler2)
@@ -43,6 +43,6 @@ def test_a_lead_is_signed_for_and_then_disputed(sit_down: SitDown, city: City) -
     for shot, (user, address) in shots.items():
         desk = sit_down(user)
         for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
-            desk.page.set_viewport_size(size)  # type: ignore[arg-type]  # width and height
+            desk.page.set_viewport_size(size)
             desk.page.goto(address)
             desk.page.screenshot(path=SHOTS / f"{shot}-{name}.png", full_page=True)

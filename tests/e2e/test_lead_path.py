@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from clues.models import Dispute, Lead
 from clues.states import LeadState
@@ -77,9 +77,8 @@ def test_a_report_walks_from_its_informant_to_the_decision_not_to_file(sit_down:
     step(handler, "签收", "已签收，由您承办。")
     handler.press("记录核查")
     handler.fill(kind="现场检查", second_officer="East Handler2", content="现场查见三盒牛奶超过保质期，已下架。")
-    handler.page.set_input_files("[name=upload]", files=[
-        {"name": "现场笔录.txt", "mimeType": "text/plain", "buffer": "现场检查笔录，共一页。".encode()}
-    ])  # fmt: skip
+    paper = FilePayload(name="现场笔录.txt", mimeType="text/plain", buffer="现场检查笔录，共一页。".encode())
+    handler.page.set_input_files("[name=upload]", files=paper)
     handler.press("记录核查")
     handler.told("核查记录已保存，不能修改。")
     expect(handler.page.locator("main")).to_contain_text("现场笔录.txt")

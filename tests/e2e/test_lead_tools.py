@@ -1,18 +1,14 @@
-"""What stands around the leads, in a browser: who told us, imports, search, filters kept."""
+"""What stands around the leads, in a browser: who told us, search, filters kept."""
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from clues.models import Lead
-from exchange.actions.running import run_imports
 from informants.queries import informant_of
 from tests.builders import City
 from tests.clues.merge_builders import report
 from tests.e2e.conftest import SitDown
 from tests.e2e.test_lead_path import days_ago, visit
-from tests.exchange.files import rows, xlsx
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,29 +53,6 @@ def test_an_identity_is_read_once_another_agreed_and_stands_on_no_other_page(sit
         handler.page.goto(url)
         found += [url] if lead.number in handler.page.content() else []
     assert found == []
-
-
-def test_a_small_ledger_with_one_bad_row_brings_in_the_good_ones(sit_down: SitDown, town: City) -> None:
-    before = Lead.objects.count()
-    clerk = sit_down(town.east_clerk)
-    clerk.page.goto("/exchange/imports/")
-    clerk.page.locator("main").get_by_role("link", name="导入线索").first.click()
-    content = xlsx([*rows(2, start=71), ("传闻", "2026-02-27", "某店", "没有这个渠道。")])
-    clerk.page.set_input_files(
-        "[name=upload]", files=[{"name": "台账.xlsx", "mimeType": "application/octet-stream", "buffer": content}]
-    )
-    clerk.fill(office="east-squad局", mode="只导入没有问题的行")
-    clerk.press("上传")
-    clerk.press("检查每一行")
-    here = clerk.page.url
-    run_imports(clock=timezone.now)
-    clerk.page.goto(here)
-    expect(clerk.page.locator("main")).to_contain_text("传闻")
-    clerk.press("确认导入 2 条线索")
-    run_imports(clock=timezone.now)
-    clerk.page.goto(here)
-    expect(clerk.page.locator("main")).to_contain_text("示例商店71")
-    assert Lead.objects.count() == before + 2
 
 
 def test_a_word_of_two_characters_finds_the_lead_from_every_page(sit_down: SitDown, town: City) -> None:
