@@ -38,7 +38,9 @@ class MatterViewSet(GenericViewSet[Any], Generic[Matter]):
     def answer_page(self, rows: QuerySet[Any], row: type[serializers.Serializer[Any]]) -> Response:
         """One page of a gated list in one statement: filters and order as declared, only the columns ``row`` names."""
         fields = row().fields.values()
-        page = self.paginate_queryset(self.filter_queryset(rows).values(*(str(field.source) for field in fields)))
+        order = (name.lstrip("-") for name in getattr(self, "ordering", ()))  # the cursor is made of these
+        columns = dict.fromkeys([*(str(field.source) for field in fields), *order])
+        page = self.paginate_queryset(self.filter_queryset(rows).values(*columns))
         return self.get_paginated_response(told(fields, page or []))
 
     @abstractmethod

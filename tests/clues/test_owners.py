@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -296,3 +297,14 @@ def test_the_api_tells_it_too(city: City) -> None:
     problem_of(caller.get("/leads/owners/", at="0001-01-01T00:00:00Z"), 400, "date_out_of_range")
     problem_of(caller.get("/leads/owners/", moment="2026-03-03"), 400, "unknown_parameter")
     assert everything() == before
+
+
+def test_the_api_pages_through_the_owners_of_a_moment(city: City) -> None:
+    leads = [make_lead(city).pk for _number in range(3)]
+    caller, seen, query = Caller(city.east_clerk), [], {"page_size": "2", "at": "2026-03-03T10:00:00+08:00"}
+    answer = caller.get("/leads/owners/", **query).json()
+    seen += [row["lead"] for row in answer["results"]]
+    after = parse_qs(urlsplit(answer["next"]).query)["after"][0]
+    answer = caller.get("/leads/owners/", **query, after=after).json()
+    seen += [row["lead"] for row in answer["results"]]
+    assert (seen, answer["next"]) == (leads[::-1], None)
