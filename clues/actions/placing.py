@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
-from accounts.policies import may_act_for
+from accounts.policies import authority_of, may_act_for
 from clues import states
 from clues.actions.received import Intake
 from clues.policies import is_below
@@ -90,4 +90,6 @@ def _reason(named: Office, route: Route, reason: str) -> str:
 
 
 def _is_within(office: Office, routed: Office) -> bool:
-    return office.pk == routed.pk or is_below(office, routed)
+    """Below the office the rules name, in the same authority: passed on within it. A district is not within the city."""
+    is_one_authority = authority_of(office).pk == authority_of(routed).pk
+    return office.pk == routed.pk or (is_one_authority and is_below(office, routed))
