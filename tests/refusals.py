@@ -9,7 +9,10 @@ from django.apps import apps
 
 from core.errors import Refusal
 
-OURS = ("accounts", "audit", "cases", "clues", "deadlines", "documents", "exchange", "informants", "notices", "routing", "search")
+OURS = (
+    "accounts", "audit", "cases", "clues", "deadlines", "documents", "exchange", "informants", "notices", "routing",
+    "search",
+)  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]
 
 
