@@ -102,7 +102,7 @@ def test_two_assignments_follow_each_other_and_the_last_owner_is_the_only_one(
     # Assigning again is legal while verifying: both happen, one after the other, and clock and lead agree in the end.
     assert [answer.status_code for answer in answers] == [200, 200]
     last = LeadMove.objects.filter(name="assign").latest("id")
-    assert Lead.objects.get().owner_id == Clock.objects.get().owner_id == last.owner_id
+    assert Lead.objects.get().owner_id == Clock.objects.get(rule="lead_verification").owner_id == last.owner_id
 
 
 def test_verification_is_extended_once_however_many_ask(transactional_db: None, city: City) -> None:
@@ -113,8 +113,8 @@ def test_verification_is_extended_once_however_many_ask(transactional_db: None, 
             [lambda each=each: each.post(f"/leads/{lead.pk}/extend/", {"reason": "复杂"}) for each in callers]  # type: ignore[misc]  # a default binds the loop variable
         )
     assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
-    assert str(Clock.objects.get().due_on) == "2026-04-14"
-    assert Clock.objects.get().extensions.count() == 1
+    assert str(Clock.objects.get(rule="lead_verification").due_on) == "2026-04-14"
+    assert Clock.objects.get(rule="lead_verification").extensions.count() == 1
 
 
 @pytest.mark.parametrize("clients", [CLIENTS])
@@ -123,7 +123,7 @@ def test_leads_logged_at_once_are_numbered_without_gap_or_double(
 ) -> None:
     callers = [Caller(city.east_handler) for _ in range(clients)]
     body = {
-        "channel": "inspection", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "过期食品。",
+        "channel": "self_found", "received_on": "2026-03-02", "party_name": "示例商店", "summary": "过期食品。",
         "office": city.east_squad.pk,
     }  # fmt: skip
     with travel(moment("2026-03-03")):

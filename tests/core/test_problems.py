@@ -12,7 +12,7 @@ from tests.api_client import Caller, problem_of
 from tests.builders import City
 
 LEAD: dict[str, Any] = {
-    "channel": "inspection",
+    "channel": "self_found",
     "received_on": "2026-03-02",
     "party_name": "示例商店",
     "summary": "货架上有过期食品。",

@@ -31,7 +31,7 @@ def seen(clock: Clock, at: str) -> Face:
 def test_a_clock_of_working_days_says_what_is_left(city: City, at: str, tone: Tone, words: str) -> None:
     """Fifteen working days from 2026-03-02 end on 2026-03-23; the first warning is three working days before."""
     make_lead(city)
-    clock = Clock.objects.get()
+    clock = Clock.objects.get(rule="lead_verification")
     assert seen(clock, at) == Face(tone, words, "3月23日")
 
 
@@ -70,7 +70,7 @@ def test_a_suspended_clock_promises_no_day(city: City) -> None:
 
 def test_the_axis_holds_everything_between_its_ends(city: City) -> None:
     make_lead(city)
-    lead = Clock.objects.get().subject_id
+    lead = Clock.objects.get(rule="lead_verification").subject_id
     for at in ("2026-03-02", "2026-03-10", "2026-06-01", "2027-06-01"):
         axis = axis_of(list(clocks_of("lead", lead)), moment(at))
         assert axis is not None
@@ -90,7 +90,8 @@ def test_no_clocks_no_axis() -> None:
 def test_the_worklist_is_paged_by_due_moment(city: City) -> None:
     make_lead(city)
     make_lead(city)
-    first = page_behind(Clock.objects.all(), ("due_at", "id"), "", size=1)
-    second = page_behind(Clock.objects.all(), ("due_at", "id"), first.after, size=1)
-    assert [*first.rows, *second.rows] == list(Clock.objects.order_by("id"))
+    clocks = Clock.objects.filter(rule="lead_verification")
+    first = page_behind(clocks, ("due_at", "id"), "", size=1)
+    second = page_behind(clocks, ("due_at", "id"), first.after, size=1)
+    assert [*first.rows, *second.rows] == list(clocks.order_by("id"))
     assert second.after == ""

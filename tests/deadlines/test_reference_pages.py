@@ -69,13 +69,13 @@ def test_a_year_outside_the_calendar_does_not_exist(reader: Client, year: int) -
 def test_a_calendar_report_shows_only_clocks_the_reader_may_see(client: Client, city: City) -> None:
     """A new notice makes 2026-04-07 a day off too; the lead due that day is re-dated."""
     lead = make_lead(city, at=moment("2026-03-16"))
-    assert str(Clock.objects.get().due_on) == "2026-04-07"
+    assert str(Clock.objects.get(rule="lead_verification").due_on) == "2026-04-07"
     notice = json.loads((DATA / "calendars/2026.json").read_text())
     festival = next(row["name"] for row in notice["days"] if row["date"] == "2026-04-06")
     notice["days"].append({"name": festival, "date": "2026-04-07", "isOffDay": True})
     notice["papers"].append("https://www.gov.cn/amended")
     publish_calendar(raw=json.dumps(notice).encode(), source="amended", actor=SYSTEM, at=timezone.now())
-    assert str(Clock.objects.get().due_on) == "2026-04-08"
+    assert str(Clock.objects.get(rule="lead_verification").due_on) == "2026-04-08"
 
     client.force_login(city.east_handler)
     assert lead.label in client.get("/calendar/2026/").content.decode()

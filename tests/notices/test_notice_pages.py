@@ -99,8 +99,8 @@ def test_the_inbox_costs_the_same_for_one_and_for_three(
     reader: Client, city: City, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     tell(city.handler, "一")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get("/notices/")
     tell(city.handler, "二", "三")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         reader.get("/notices/")
