@@ -18,8 +18,13 @@ def doubt_about(code: str) -> str | None:
     wrong = [character for character in code if character not in ALPHABET]
     if wrong:
         return _("含有代码中不使用的字符“%(character)s”") % {"character": wrong[0]}
-    total = sum(ALPHABET.index(character) * pow(3, position, 31) for position, character in enumerate(code[:-1]))
-    expected = ALPHABET[(31 - total % 31) % 31]
+    expected = check_character(code[:-1])
     if code[-1] == expected:
         return None
     return _("校验位应为“%(expected)s”，现为“%(found)s”") % {"expected": expected, "found": code[-1]}
+
+
+def check_character(body: str) -> str:
+    """The last character of a code whose first seventeen are ``body``."""
+    total = sum(ALPHABET.index(character) * pow(3, position, 31) for position, character in enumerate(body))
+    return ALPHABET[(31 - total % 31) % 31]

@@ -48,9 +48,7 @@ def _load(entry: NoPenaltyEntry) -> bool:
     until = Q(ends_on__isnull=True) | Q(ends_on__gte=entry.starts_on)
     if versions.filter(behind, until).exists():
         raise _refused(entry, "item_overlaps", _("%(key)s的这一版与另一版的有效期重叠，请核对施行日和失效日。"))
-    NoPenaltyItem.objects.create(
-        key=entry.key, starts_on=entry.starts_on, ends_on=entry.ends_on, **fields
-    )
+    NoPenaltyItem.objects.create(key=entry.key, starts_on=entry.starts_on, ends_on=entry.ends_on, **fields)
     return True
 
 

@@ -157,9 +157,7 @@ class LogLeadIn(Input):
     is_mixed = serializers.BooleanField(
         required=False, help_text=gettext_lazy("材料同时包含投诉和举报，投诉之外另行登记一条举报")
     )
-    office = Id(
-        source="office_id", required=False, help_text=gettext_lazy("不填的，由权力划分按事项类别确定")
-    )
+    office = Id(source="office_id", required=False, help_text=gettext_lazy("不填的，由权力划分按事项类别确定"))
     route_reason = Text(required=False, help_text=gettext_lazy("不按权力划分确定承办机构的理由"))
 
 

@@ -33,7 +33,17 @@ from deadlines.queries import clocks_of
 from documents.queries import files_of
 
 
-class LeadViewSet(MergingVerbs, BulkVerbs, CustodyVerbs, DisputeVerbs, VerificationVerbs, DecisionVerbs, ComplaintVerbs, FileVerbs, MatterViewSet[Lead]):
+class LeadViewSet(
+    MergingVerbs,
+    BulkVerbs,
+    CustodyVerbs,
+    DisputeVerbs,
+    VerificationVerbs,
+    DecisionVerbs,
+    ComplaintVerbs,
+    FileVerbs,
+    MatterViewSet[Lead],
+):
     queryset = Lead.objects.none()  # names the model to the reference; rows come through the gates
     subject = "lead_id"
     serializer_class = shapes.LeadOut
