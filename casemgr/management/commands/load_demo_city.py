@@ -1,6 +1,8 @@
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Office
@@ -16,12 +18,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         if not Office.objects.exists():
-            number_formats(at=at)
-            build_city(at=at, since=at.date().replace(year=at.year - 1, month=1, day=1))
-            division_of_powers(at=at)
-            no_penalty_lists(at=at)
-            walk_on(load_year(now=at), now=at)
-            load_matters(now=at)
+            self._build(at)
         self.stdout.write(f"演示账号（密码均为 {PASSWORD}）/ Demo accounts (one password for all: {PASSWORD})")
         for account in demo_accounts():
             self.stdout.write(f"  {account.username:<14} {account.name}")
+
+    @transaction.atomic
+    def _build(self, at: datetime) -> None:
+        """All of it or nothing: half a city would never be finished by the next start."""
+        number_formats(at=at)
+        build_city(at=at, since=at.date().replace(year=at.year - 1, month=1, day=1))
+        division_of_powers(at=at)
+        no_penalty_lists(at=at)
+        walk_on(load_year(now=at), now=at)
+        load_matters(now=at)
