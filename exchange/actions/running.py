@@ -24,7 +24,7 @@ from core.errors import FieldError, NotPermitted, Refusal
 from core.transitions import in_record
 from exchange import states
 from exchange.actions.reading import Read, RowReader
-from exchange.actions.steps import end, note
+from exchange.actions.steps import cancel_forgotten, end, note
 from exchange.columns import BY_NAME
 from exchange.models import Import, ImportContent, ImportedRow, ImportProblem
 from exchange.queries import known_fingerprints, known_numbers, waiting_imports
@@ -44,6 +44,7 @@ log = structlog.get_logger()
 
 def run_imports(*, clock: Callable[[], datetime]) -> int:
     """Check and bring in whatever waits, one import after the other; how many were worked on."""
+    cancel_forgotten(actor=WORKER, at=clock())
     count = 0
     while (of := _claim(clock())) is not None:
         count += 1

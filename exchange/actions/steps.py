@@ -1,14 +1,14 @@
 """What a person does with an import: upload, match the columns, confirm, cancel. The worker does the rest."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.queries import office_named, require_role
-from audit.actions import record
+from audit.actions import Actor, record
 from core.errors import Invalid
 from core.transitions import Transition
 from documents.actions import Upload, receive_file
@@ -16,11 +16,13 @@ from exchange import states
 from exchange.columns import BY_NAME, REQUIRED, guess
 from exchange.models import ColumnMapping, Import, ImportContent
 from exchange.queries import lock_import, remembered_mapping, require_move, signature_of
-from exchange.states import ImportMode
+from exchange.states import ImportMode, ImportState
 from exchange.workbooks import column_letters, read_table, undecodable
 
 KIND = "import"
 TAKEN = ("xlsx", "xls", "csv")
+IDLE = (ImportState.UPLOADED, ImportState.CHECKED)
+FORGOTTEN = timedelta(days=7)  # ours, not law
 
 
 @transaction.atomic
@@ -108,21 +110,31 @@ def cancel_import(*, import_id: int, actor: User, at: datetime) -> Import:
     return end(of, states.CANCEL, actor, at)
 
 
-def end(of: Import, row: Transition, actor: User, at: datetime) -> Import:
+@transaction.atomic
+def cancel_forgotten(*, actor: Actor, at: datetime) -> int:
+    """Give up what nobody has gone on with for a week: no file with names in it waits without end; how many."""
+    idle = Import.objects.filter(state__in=IDLE, created_at__lt=at - FORGOTTEN)
+    forgotten = list(idle.select_for_update(of=("self",)).select_related("office").order_by("pk")[:100])
+    for of in forgotten:
+        end(of, states.CANCEL, actor, at)
+    return len(forgotten)
+
+
+def end(of: Import, row: Transition, actor: Actor, at: datetime) -> Import:
     """The import is over: its file, which may say who told, is deleted."""
     of.finished_at, of.lease_ends_at = at, None
     ImportContent.objects.filter(import_of=of).delete()
     return _move(of, row, actor, at)
 
 
-def _move(of: Import, row: Transition, actor: User, at: datetime) -> Import:
+def _move(of: Import, row: Transition, actor: Actor, at: datetime) -> Import:
     of.state = row.target or of.state
     of.save()
     note(of, row, actor, at)
     return of
 
 
-def note(of: Import, row: Transition, actor: User, at: datetime, **facts: object) -> None:
+def note(of: Import, row: Transition, actor: Actor, at: datetime, **facts: object) -> None:
     record(
         verb=f"exchange.{row.name}", actor=actor, at=at, subject_kind=KIND, subject_id=of.pk,
         subject_label=f"{of.file_name}", state=of.state, office=of.office.code, total=of.total, good=of.good,

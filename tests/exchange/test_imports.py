@@ -319,3 +319,13 @@ def test_an_import_of_another_office_does_not_exist(city: City) -> None:
             row(import_id=of.pk, actor=city.west_head, at=NOW)
     assert list(queries.imports_for(city.east_head)) == [of]
     assert not queries.imports_for(city.west_head)
+
+
+def test_what_nobody_goes_on_with_is_cancelled_after_a_week_and_its_file_deleted(city: City) -> None:
+    of = start(city, xlsx(rows(2)))
+    running.run_imports(clock=lambda: NOW + timedelta(days=7))
+    assert Import.objects.get(pk=of.pk).state == "uploaded"
+    running.run_imports(clock=lambda: NOW + timedelta(days=7, minutes=1))
+    assert Import.objects.get(pk=of.pk).state == "cancelled"
+    assert not ImportContent.objects.exists()
+    assert Entry.objects.filter(verb="exchange.cancel", actor_label="exchange.run_imports").count() == 1
