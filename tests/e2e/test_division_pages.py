@@ -25,6 +25,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "viewport"), [("1366", DESKTOP), ("390", PHONE)])
 def test_the_pages_of_the_division_are_accessible_and_fit(
     sit_down: SitDown, city: City, width: str, viewport: dict[str, int]

@@ -20,6 +20,7 @@ def ago(days: int) -> str:
     return str(date.fromordinal((timezone.localdate() - timedelta(days=days)).toordinal()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "viewport"), [("1366", DESKTOP), ("390", PHONE)])
 def test_the_pages_of_duplicates_and_parties_are_accessible_and_fit(
     sit_down: SitDown, city: City, width: str, viewport: dict[str, int]

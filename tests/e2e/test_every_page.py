@@ -85,6 +85,7 @@ def open_page(desk: Desk, name: str, url: str, language: str) -> None:
     expect(desk.page.locator("html")).to_have_attribute("lang", language)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["leads", "cases"])
 def test_every_page_is_accessible_and_fits(sit_down: SitDown, town: City, kind: str) -> None:
     stranger = sit_down()
@@ -99,6 +100,7 @@ def test_every_page_is_accessible_and_fits(sit_down: SitDown, town: City, kind: 
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_every_page_fits_in_english_too(sit_down: SitDown, town: City) -> None:
     """The languages differ in words alone."""
     pages, wrong = lead_pages(town), []
