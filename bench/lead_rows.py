@@ -69,6 +69,8 @@ def add_leads(first: int, count: int) -> None:
         run_sql(leads, [TODAY, OPEN_DAYS, TODAY, YEARS * 365, first, last])
         run_sql(_INDEX, [first, last])
     run_sql(_CLOCKS, [NOW, first, last])
+    # Rows were written under numbers of their own: the next lead must not be given one of them.
+    run_sql("SELECT setval(pg_get_serial_sequence('clues_lead', 'id'), (SELECT max(id) FROM clues_lead))")
     run_sql("DROP TABLE bench_text, bench_party, bench_due, bench_holder")
     vacuum()
 

@@ -78,10 +78,10 @@ def _plain(row: dict[str, Any], places: dict[int, int]) -> str:
     """Leads by their place in the ledger; of a sealed field whether there is one."""
     shown = {}
     for name, value in row.items():
-        if name in ("id", "clock_id", "vector"):
+        if name in ("id", "clock_id", "series_id", "vector"):
             continue
         if name in ("lead_id", "subject_id"):
-            value = places.get(value, "other")
+            value = "told" if row.get("subject_kind") == "informant" else places.get(value, "other")
         if name == "facts":
             value = {**value, "clock": "clock" in value, "subject_id": places.get(value.get("subject_id"))}
         shown[name] = (
