@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, OfficeKind, Post, SavedView, User
-from accounts.queries import unseen
+from accounts.models import Certificate, Delegation, Office, OfficeKind, Post, SavedView, User
+from accounts.queries import certificates_ending, require_delegator, unseen, user_named
 from accounts.roles import Role
 from audit.actions import Actor, record
-from core.errors import Invalid
+from core.errors import Invalid, in_one_sentence
 
 LEVEL_OF_KIND = {
     OfficeKind.CITY: 1,
@@ -22,6 +22,9 @@ LEVEL_OF_KIND = {
     OfficeKind.SQUAD: 3,
     OfficeKind.STATION: 3,
 }
+
+
+POST = ("user", "office", "office__bureau", "office__parent", "office__parent__parent")
 
 
 @transaction.atomic
@@ -99,7 +102,7 @@ def create_user(
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Invalid(_("；").join(error.messages), code="weak_password", field="password") from error
+        raise Invalid(in_one_sentence(error.messages), code="weak_password", field="password") from error
     user.password = hashed or make_password(password)
     user.save()
     _record("create_user", user.pk, "user", username, actor, at)
@@ -107,8 +110,12 @@ def create_user(
 
 
 @transaction.atomic
-def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: Actor, at: datetime) -> Post:
-    """:raises Invalid: unknown role, deactivated user, closed office, or a post already held."""
+def give_post(
+    *, user: User, office: Office, role: str, starts_on: date, actor: Actor, at: datetime, is_main: bool = False
+) -> Post:
+    """:param is_main: the head of the whole authority (主要负责人), of whom an office has one.
+    :raises Invalid: unknown role, deactivated user, closed office, a post already held, or a second main head.
+    """
     if role not in Role.values:
         raise Invalid(_("没有这种岗位。"), code="unknown_role", field="role")
     # Asked again and held: the caller's copies may be older than a deactivation or a closing.
@@ -120,9 +127,23 @@ def give_post(*, user: User, office: Office, role: str, starts_on: date, actor: 
         raise Invalid(_("%(office)s已停用。") % {"office": office.name}, code="office_closed", field="office")
     if Post.objects.filter(user=user, office=office, role=role, ends_on__isnull=True).exists():
         raise Invalid(_("%(name)s已担任这一岗位。") % {"name": user.name}, code="post_already_held", field="role")
-    post = Post.objects.create(user=user, office=office, role=role, starts_on=starts_on)
-    _record("give_post", user.pk, "user", user.username, actor, at, office=office.code, role=role)
+    if is_main:
+        _require_main_place(office, role)
+    post = Post.objects.create(user=user, office=office, role=role, starts_on=starts_on, is_main=is_main)
+    _record("give_post", user.pk, "user", user.username, actor, at, office=office.code, role=role, is_main=is_main)
     return post
+
+
+def _require_main_place(office: Office, role: str) -> None:
+    if role != Role.BUREAU_HEAD:
+        raise Invalid(_("只有部门负责人可以是主要负责人。"), code="main_is_no_head", field="is_main")
+    holder = Post.objects.filter(office=office, is_main=True, ends_on__isnull=True).select_related("user").first()
+    if holder is not None:
+        raise Invalid(
+            _("%(office)s的主要负责人现为%(name)s，请先结束其岗位。")
+            % {"office": office.name, "name": holder.user.name},
+            code="main_head_exists", field="is_main",
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -154,6 +175,127 @@ def deactivate_user(*, user_id: int, actor: Actor, at: datetime) -> User:
     user.save(update_fields=["is_active"])
     _record("deactivate_user", user.pk, "user", user.username, actor, at)
     return user
+
+
+@transaction.atomic
+def issue_certificate(
+    *, user: User, number: str, issued_by: str, starts_on: date, ends_on: date, actor: Actor, at: datetime
+) -> Certificate:
+    """Enter the enforcement certificate somebody holds (程序规定第十九条第二款、第二十二条). Both days count.
+
+    :raises Invalid: no number or issuer, a number already entered, an end before the start, a deactivated user.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    for text, field in ((number, "number"), (issued_by, "issued_by")):
+        if not text.strip():
+            raise Invalid(_("请填写执法证号和发证机关。"), code="required", field=field)
+    if not user.is_active:
+        raise Invalid(_("%(name)s的账号已停用。") % {"name": user.name}, code="user_deactivated", field="user")
+    if ends_on < starts_on:
+        raise Invalid(_("有效期的截止日期早于起始日期。"), code="ends_before_start", field="ends_on")
+    if Certificate.objects.filter(number=number.strip()).exists():
+        raise Invalid(
+            _("执法证号“%(number)s”已登记，请核对。") % {"number": number.strip()},
+            code="certificate_number_taken", field="number",
+        )  # fmt: skip
+    certificate = Certificate.objects.create(
+        user=user, number=number.strip(), issued_by=issued_by.strip(), starts_on=starts_on, ends_on=ends_on
+    )
+    _record("issue_certificate", user.pk, "user", user.username, actor, at, number=certificate.number)
+    return certificate
+
+
+@transaction.atomic
+def revoke_certificate(*, certificate_id: int, revoked_on: date, actor: Actor, at: datetime) -> Certificate:
+    """Take a certificate back; from that day on it qualifies nobody.
+
+    :raises NotFound: :raises Invalid: it was taken back already, or the day lies before its first.
+    """
+    certificate = (
+        Certificate.objects.select_for_update(of=("self",)).select_related("user").filter(pk=certificate_id).first()
+    )
+    if certificate is None:
+        raise unseen(_("执法证"))
+    if certificate.revoked_on is not None:
+        raise Invalid(
+            _("这个执法证已于%(day)s收回。") % {"day": certificate.revoked_on},
+            code="certificate_revoked", field="certificate",
+        )  # fmt: skip
+    if revoked_on < certificate.starts_on:
+        raise Invalid(_("收回日期早于有效期的起始日期。"), code="ends_before_start", field="revoked_on")
+    certificate.revoked_on = revoked_on
+    certificate.save(update_fields=["revoked_on"])
+    holder = certificate.user
+    _record("revoke_certificate", holder.pk, "user", holder.username, actor, at, number=certificate.number)
+    return certificate
+
+
+@transaction.atomic
+def delegate_post(
+    *, post_id: int, to_user_id: int, starts_on: date, ends_on: date, reason: str, actor: Actor, at: datetime
+) -> Delegation:
+    """Let somebody else do the duties of a post on some days; made by its holder, a head above, or the administrator.
+
+    Whoever may not do something in a matter may not have it done by a delegate either, nor do it as one.
+
+    :raises NotFound, NotPermitted, Invalid:
+    """
+    post = Post.objects.select_for_update(of=("self",)).select_related(*POST).filter(pk=post_id).first()
+    if post is None:
+        raise unseen(_("岗位"))
+    require_delegator(actor, post)
+    other = user_named(to_user_id, field="to_user")
+    if post.ends_on is not None:
+        raise Invalid(_("这一岗位已于%(day)s结束。") % {"day": post.ends_on}, code="post_already_ended", field="post")
+    if other.pk == post.user_id:
+        raise Invalid(_("不能委托本人，请改选他人。"), code="delegated_to_self", field="to_user")
+    if ends_on < starts_on:
+        raise Invalid(_("结束日早于开始日。"), code="ends_before_start", field="ends_on")
+    if not reason.strip():
+        raise Invalid(_("请写明委托的理由。"), code="required", field="reason")
+    if post.delegations.filter(revoked_at__isnull=True, starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+        raise Invalid(_("这一岗位在这些日期已有委托，请先收回。"), code="already_delegated", field="starts_on")
+    delegation = Delegation.objects.create(
+        post=post, from_user=post.user, to_user=other, starts_on=starts_on, ends_on=ends_on,
+        reason=reason.strip()[:500], made_by_label=actor.label[:120], made_at=at,
+    )  # fmt: skip
+    _record(
+        "delegate_post", post.user_id, "user", post.user.username, actor, at, to=other.username, role=post.role,
+        office=post.office.code, starts_on=f"{starts_on}", ends_on=f"{ends_on}",
+    )  # fmt: skip
+    return delegation
+
+
+@transaction.atomic
+def revoke_delegation(*, delegation_id: int, actor: Actor, at: datetime) -> Delegation:
+    """Take delegated duties back at once.
+
+    :raises NotFound, NotPermitted: :raises Invalid: taken back already.
+    """
+    found = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation_id).first()
+    if found is None:
+        raise unseen(_("委托"))
+    post = Post.objects.select_related(*POST).get(pk=found.post_id)
+    require_delegator(actor, post)
+    if found.revoked_at is not None:
+        raise Invalid(_("这项委托已经收回。"), code="delegation_revoked", field="delegation")
+    found.revoked_at = at
+    found.save(update_fields=["revoked_at"])
+    _record("revoke_delegation", post.user_id, "user", post.user.username, actor, at, delegation=found.pk)
+    return found
+
+
+@transaction.atomic
+def claim_ending_certificates(*, until: date, actor: Actor, at: datetime) -> list[Certificate]:
+    """Mark as told of, once each, the certificates that end by ``until`` without another one that goes further.
+
+    The caller tells the people in the same transaction.
+    """
+    ending = list(certificates_ending(until).select_for_update(of=("self",)))
+    Certificate.objects.filter(pk__in=[each.pk for each in ending]).update(warned_at=at)
+    for each in ending:
+        _record("warn_of_certificate", each.user_id, "user", each.user.username, actor, at, number=each.number)
+    return ending
 
 
 def _record(verb: str, subject_id: int, kind: str, label: str, actor: Actor, at: datetime, **facts: object) -> None:

@@ -1,8 +1,11 @@
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -77,14 +80,20 @@ class User(AbstractBaseUser):
     @cached_property
     def active_posts(self) -> list["Post"]:
         """The posts held today with their offices, as far up as the tree goes; read once per request, so ending a post takes effect on the next."""
+        return [post for post in self.acting_posts if post.user_id == self.pk]
+
+    @cached_property
+    def acting_posts(self) -> list["Post"]:
+        """:attr:`active_posts`, and those whose duties others have delegated to this user for today; one query."""
+        lent = Delegation.objects.in_force().filter(to_user=self).values("post")
         return list(
-            self.posts.filter(ends_on__isnull=True)
-            .select_related("office", "office__bureau", "office__parent", "office__parent__parent")
+            Post.objects.filter(Q(user=self) | Q(pk__in=lent), ends_on__isnull=True)
+            .select_related("user", "office", "office__bureau", "office__parent", "office__parent__parent")
             .order_by("id")
         )
 
     def has_role(self, *roles: str) -> bool:
-        return any(post.role in roles for post in self.active_posts)
+        return any(post.role in roles for post in self.acting_posts)
 
 
 class Post(models.Model):
@@ -95,6 +104,7 @@ class Post(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    is_main = models.BooleanField(_("主要负责人"), default=False)
 
     class Meta:
         constraints = [
@@ -104,6 +114,10 @@ class Post(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="post_ends_after_start"
             ),
+            models.CheckConstraint(condition=Q(is_main=False) | Q(role=Role.BUREAU_HEAD), name="post_main_is_a_head"),
+            models.UniqueConstraint(
+                fields=["office"], condition=Q(is_main=True, ends_on__isnull=True), name="post_one_main_head"
+            ),
         ]
         indexes = [
             models.Index(fields=["office", "role"], condition=Q(ends_on__isnull=True), name="post_active_by_office")
@@ -111,6 +125,81 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office.name} {self.get_role_display()}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self) -> "DelegationQuerySet":
+        """Those of today, by the database's clock: posts are asked for where no moment is at hand."""
+        today = TruncDate(Now(), tzinfo=ZoneInfo(settings.TIME_ZONE))
+        return self.filter(starts_on__lte=today, ends_on__gte=today, revoked_at__isnull=True, from_user__is_active=True)
+
+
+class Delegation(models.Model):
+    """The duties of a post in other hands for some days (委托代行职责), both days included.
+
+    ``from_user`` is the holder of the post; it stands here for the constraint.
+    """
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="delegations", verbose_name=_("岗位"))
+    from_user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("委托人"))
+    to_user = models.ForeignKey(User, models.PROTECT, related_name="delegations_to", verbose_name=_("受托人"))
+    starts_on = models.DateField(_("开始日"))
+    ends_on = models.DateField(_("结束日"))
+    reason = models.CharField(_("理由"), max_length=500)
+    made_by_label = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_user=F("to_user")), name="delegation_to_another"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_start"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["to_user", "ends_on"], condition=Q(revoked_at__isnull=True), name="delegation_of_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_user_id} → {self.to_user_id}"
+
+
+class Certificate(models.Model):
+    """The certificate that qualifies somebody to enforce (行政执法证件); valid on both its first and its last day.
+
+    ``warned_at``: when its holder was told that it ends soon.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="certificates")
+    number = models.CharField(_("执法证号"), max_length=40, unique=True)
+    issued_by = models.CharField(_("发证机关"), max_length=80)
+    starts_on = models.DateField(_("有效期起"))
+    ends_on = models.DateField(_("有效期止"))
+    revoked_on = models.DateField(_("收回日期"), null=True)
+    warned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="certificate_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("starts_on")),
+                name="certificate_revoked_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "ends_on"], name="certificate_by_user"),
+            models.Index(
+                fields=["ends_on"],
+                condition=Q(warned_at__isnull=True, revoked_on__isnull=True),
+                name="certificate_to_warn_of",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class SavedView(models.Model):

@@ -61,7 +61,7 @@ def _scope(posts: Iterable[Post]) -> Scope:
 
 def scope_of(user: User) -> Scope:
     """Everything the user may see."""
-    return _scope(user.active_posts if user.is_active else ())
+    return _scope(user.acting_posts if user.is_active else ())
 
 
 def may_act_for(user: User, office: Office, roles: Iterable[str]) -> bool:
@@ -69,23 +69,28 @@ def may_act_for(user: User, office: Office, roles: Iterable[str]) -> bool:
 
     Heads and reviewers act only inside their own authority: a city head does not sign a district's decision.
     """
+    return bool(acting_through(user, office, roles))
+
+
+def acting_through(user: User, office: Office, roles: Iterable[str]) -> list[User]:
+    """Whose posts let the user act so for this office: their own, and of those who delegated theirs for today."""
     if not user.is_active:
-        return False
-    for post in user.active_posts:
-        if post.role not in roles:
-            continue
-        if post.role in OF_ONE_AUTHORITY:
-            if authority_of(post.office).pk == authority_of(office).pk:
-                return True
-        elif _scope([post]).covers(office_id=office.pk, bureau_id=office.bureau_id):
-            return True
-    return False
+        return []
+    wanted = set(roles)
+    holders = (post.user for post in user.acting_posts if post.role in wanted and _answers_for(post, office))
+    return list(dict.fromkeys(holders))
+
+
+def _answers_for(post: Post, office: Office) -> bool:
+    if post.role in OF_ONE_AUTHORITY:
+        return authority_of(post.office).pk == authority_of(office).pk
+    return _scope([post]).covers(office_id=office.pk, bureau_id=office.bureau_id)
 
 
 def rows_to_act_for(user: User, roles: Iterable[str]) -> Q:
     """:func:`may_act_for` as a filter for a model that carries ``office`` and ``bureau``; tested to agree."""
     rows = Q(pk__in=[])
-    for post in user.active_posts if user.is_active else ():
+    for post in user.acting_posts if user.is_active else ():
         if post.role not in roles:
             continue
         if post.role in OF_ONE_AUTHORITY:

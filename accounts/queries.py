@@ -1,15 +1,16 @@
 """Fetching people and offices."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import Office, Post, SavedView, User
+from accounts.models import Certificate, Delegation, Office, Post, SavedView, User
 from accounts.policies import OF_ONE_AUTHORITY, authority_of, may_act_for, office_a_post_answers_for, scope_of
 from accounts.roles import Role
+from audit.actions import Actor
 from core.errors import Invalid, NotFound, NotPermitted
 
 OFFICE_WITH_ANCESTORS = ("bureau", "parent", "parent__parent")
@@ -107,6 +108,83 @@ def receiver_of(office: Office) -> User:
             code="no_receiver", field="office",
         )  # fmt: skip
     return found
+
+
+def certificate_on(user: User, day: date) -> Certificate | None:
+    """The enforcement certificate that qualifies the user on a day; the longest one when there are several."""
+    return _certificates_on(user, day).order_by("-ends_on", "id").first()
+
+
+def require_certificate(user: User, day: date, *, field: str) -> Certificate:
+    """The certificate of :func:`certificate_on`.
+
+    :raises Invalid: ``no_certificate`` when none was ever valid by that day, ``certificate_expired`` when one ended
+        or was taken back (程序规定第十九条第二款、第二十二条).
+    """
+    found = certificate_on(user, day)
+    if found is not None:
+        return found
+    basis = _("（市场监督管理行政处罚程序规定第十九条第二款、第二十二条）")
+    last = Certificate.objects.filter(user=user, starts_on__lte=day).order_by("-ends_on", "-id").first()
+    if last is None:
+        raise Invalid(
+            _("%(name)s在%(day)s没有有效的行政执法证件，不能作为办案人员%(basis)s。请改选他人，或者先登记其执法证。")
+            % {"name": user.name, "day": day, "basis": basis},
+            code="no_certificate", field=field,
+        )  # fmt: skip
+    ended = min(filter(None, (last.ends_on, last.revoked_on)))
+    raise Invalid(
+        _("%(name)s的执法证%(number)s已于%(ended)s失效，%(day)s不能作为办案人员%(basis)s。请改选他人，或者先换证。")
+        % {"name": user.name, "number": last.number, "ended": ended, "day": day, "basis": basis},
+        code="certificate_expired", field=field,
+    )  # fmt: skip
+
+
+def _certificates_on(user: User, day: date) -> QuerySet[Certificate]:
+    in_force = Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+    return Certificate.objects.filter(in_force, user=user, starts_on__lte=day, ends_on__gte=day)
+
+
+def certificates_ending(until: date) -> QuerySet[Certificate]:
+    """Certificates nobody was told of that end by a day, of people in service who hold none that lasts longer."""
+    longer = Certificate.objects.filter(
+        user=OuterRef("user"), revoked_on__isnull=True, ends_on__gt=OuterRef("ends_on"),
+        starts_on__lte=OuterRef("ends_on") + timedelta(days=1),
+    )  # fmt: skip
+    return (
+        Certificate.objects.filter(
+            ~Exists(longer), warned_at__isnull=True, revoked_on__isnull=True, ends_on__lte=until, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("id")
+    )
+
+
+def delegations_of(user: User) -> QuerySet[Delegation]:
+    """What the user delegated or took on, newest first."""
+    rows = Delegation.objects.filter(Q(from_user=user) | Q(to_user=user))
+    return rows.select_related("from_user", "to_user", "post__office").order_by("-id")
+
+
+def require_delegator(actor: Actor, post: Post) -> None:
+    """:raises NotPermitted: neither the holder of the post, nor a head above it, nor the administrator."""
+    if not isinstance(actor, User) or actor.pk == post.user_id:
+        return
+    if post.role == Role.BUREAU_HEAD:
+        is_above = is_main_head(actor, authority_of(post.office))
+    else:
+        is_above = may_act_for(actor, post.office, HEADS if post.role == Role.HANDLER else [Role.BUREAU_HEAD])
+    if is_above:
+        return
+    raise NotPermitted(
+        _("%(name)s的职责由本人或者上级负责人委托。您没有这项职责。") % {"name": post.user.name},
+        code="not_the_delegator",
+    )
+
+
+def is_main_head(user: User, authority: Office) -> bool:
+    """Whether the user is the main head (主要负责人) of an authority."""
+    return any(post.is_main and post.office_id == authority.pk for post in user.active_posts)
 
 
 class InCharge:
