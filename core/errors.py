@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -11,6 +13,11 @@ class FieldError:
     field: str
     code: str
     detail: str
+
+
+def in_one_sentence(details: Sequence[str]) -> str:
+    """Several sentences as one ``detail``: 请填写甲。请填写乙。 → 请填写甲；请填写乙。"""
+    return _("；").join([*(detail.rstrip("。.") for detail in details[:-1]), *details[-1:]])
 
 
 class Refusal(Exception):  # noqa: N818 - an answer to the caller, not an error of the program

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,6 +42,33 @@ class DayField(forms.Field):
         except ValueError:
             raise ValidationError(
                 _("“%(value)s”不是日期。请写成 2026-11-20 或者 20261120。"), code="not_a_day", params={"value": value}
+            ) from None
+
+
+class MomentField(forms.Field):
+    """A day and the time, such as 2026-11-20 10:00; the value is an aware ``datetime`` of the local zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"placeholder": "2026-11-20 10:00", "autocomplete": "off", "class": "input-day"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, datetime) or value in self.empty_values:
+            return value or None
+        day, _between, hour = str(value).strip().replace("T", " ").replace("：", ":").partition(" ")
+        try:
+            on = day_of(day)
+            if not MINYEAR < on.year < MAXYEAR:  # at either end of time a moment has no UTC
+                raise ValueError(day)
+            return timezone.make_aware(datetime.combine(on, time.fromisoformat(hour.strip().zfill(5))))
+        except ValueError:
+            raise ValidationError(
+                _("“%(value)s”不是时刻。请写成 2026-11-20 10:00。"),
+                code="not_a_moment",
+                params={"value": str(value)[:40]},
             ) from None
 
 

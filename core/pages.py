@@ -11,11 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from core.errors import Invalid, Refusal, WrongState
 from core.forms import VerbForm, add_refusal
+from core.memo import remembering
 
 Form = TypeVar("Form", bound=VerbForm)
+MOST_BASES = 3
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Stage(StrEnum):
@@ -80,7 +84,8 @@ def steps_in_order(steps: Sequence[NextStep]) -> list[NextStep]:
 
 def _together(steps: Sequence[NextStep]) -> NextStep:
     labels, bases = (dict.fromkeys(words) for words in ((s.label for s in steps), (s.basis for s in steps)))
-    return replace(steps[0], label=_("、").join(labels), basis=_("、").join(filter(None, bases)))
+    told = bases if len(bases) <= MOST_BASES else ()  # a column of articles says nothing any more
+    return replace(steps[0], label=_("、").join(labels), basis=_("、").join(filter(None, told)))
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,17 @@ def answer_verb(
 class FormRenderer(TemplatesSetting):
     form_template_name = "core/components/form.html"
     field_template_name = "core/components/field.html"
+
+
+class MemoMiddleware:
+    """Lets one request read the law in force once (``core.memo``)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with remembering():
+            return self.get_response(request)
 
 
 class RefusalPageMiddleware:

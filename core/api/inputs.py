@@ -1,6 +1,7 @@
 """What a request may carry: exactly the declared fields, of exactly the declared types."""
 
 from collections.abc import Mapping
+from datetime import MAXYEAR, MINYEAR
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +82,18 @@ class Day(serializers.DateField):
         if not isinstance(value, str) or len(value) != len("2026-11-20"):
             self.fail("invalid", format="YYYY-MM-DD")
         return super().to_internal_value(value)
+
+
+class Moment(serializers.DateTimeField):
+    """A moment as ``2026-11-20T10:00:00+08:00``; without an offset it is the local time."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if not isinstance(value, str) or "T" not in value:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss[+HH:MM]")
+        moment = super().to_internal_value(value)
+        if not MINYEAR < moment.year < MAXYEAR:  # at either end of time a moment has no UTC
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss[+HH:MM]")
+        return moment
 
 
 @extend_schema_field(

@@ -13,7 +13,7 @@ from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.views import set_rollback
 
-from core.errors import FieldError, Refusal
+from core.errors import FieldError, Refusal, in_one_sentence
 
 MEDIA_TYPE = "application/problem+json"
 TITLES: dict[int, str | Promise] = {
@@ -91,7 +91,7 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> HttpResponse | 
     if isinstance(exc, exceptions.ValidationError):
         errors = _field_errors(exc.detail)
         codes = {error.code for error in errors}
-        detail = _("；").join(_named(error) for error in errors)
+        detail = in_one_sentence([_named(error) for error in errors])
         return problem(400, codes.pop() if len(codes) == 1 else "invalid", detail, errors, in_query=in_query)
     if not isinstance(exc, exceptions.APIException):
         return None
