@@ -18,6 +18,7 @@ MOST_BYTES = 256 * 2**20
 MOST_RATIO = 200
 BYTES_OF_A_SMALL_ONE = 8 * 2**20
 MOST_BYTES_OF_TYPES = 2**20
+MOST_BYTES_OF_TEXT = 8 * 2**20  # of one part of a document that is laid out, not only kept
 TYPES_PART = "[Content_Types].xml"
 MAIN_PARTS = {
     b"wordprocessingml.document.main+xml": "docx",
@@ -44,8 +45,38 @@ def kind_of_package(file: IO[bytes], *, depth: int = 0) -> str:
                 _require_nothing_runs(archive)
                 _require_plain_parts(archive, depth)
             return kind
-    except (BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError, RuntimeError, ValueError):
+    # RuntimeError: also what zipfile raises for a compression, encryption or version it cannot read.
+    except (BadZipFile, zlib.error, EOFError, UnicodeDecodeError, RuntimeError, ValueError):
         raise broken() from None
+
+
+def whole_document(content: bytes) -> BytesIO:
+    """A Word document to be laid out: sound, of moderate size, and XML that brings no definitions of its own.
+
+    :raises Invalid: as :func:`kind_of_package`, ``broken_file`` also for another kind of file, ``document_too_long``.
+    """
+    file = BytesIO(content)
+    if kind_of_package(file) != "docx":
+        raise broken()
+    with ZipFile(file) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().endswith((".xml", ".rels")):
+                _require_plain_xml(archive, part)
+    file.seek(0)
+    return file
+
+
+def _require_plain_xml(archive: ZipFile, part: ZipInfo) -> None:
+    if part.file_size > MOST_BYTES_OF_TEXT:
+        raise refused_file(
+            _("文书超过%(most)s MB文字（本系统默认值），不能排版。请拆分后再制作。")
+            % {"most": MOST_BYTES_OF_TEXT // 2**20},
+            code="document_too_long",
+        )
+    with archive.open(part) as opened:
+        head = opened.read(4096)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head or b"<!" in head.replace(b"<!--", b""):
+        raise broken()
 
 
 def _kind(archive: ZipFile) -> str:

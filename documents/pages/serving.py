@@ -1,10 +1,12 @@
 """Handing out a stored file. There is no address for files as such: a page serves one after its matter's gate."""
 
+from typing import IO
+
 from django.http import FileResponse
 
 from documents.file_types import IMAGES
 from documents.models import StoredFile
-from documents.queries import open_content
+from documents.queries.files import open_content
 
 HEADERS = {
     "Cache-Control": "private, no-store",
@@ -20,9 +22,16 @@ def served(file: StoredFile, *, inline: bool = False) -> FileResponse:
     :raises WrongState: ``file_altered``, ``file_missing``.
     """
     is_download = not (inline and file.media_type in IMAGES)
-    response = FileResponse(
-        open_content(file), as_attachment=is_download, filename=file.name, content_type=file.media_type
-    )
-    for name, value in HEADERS.items():
-        response[name] = value
+    return _guarded(open_content(file), file.name, file.media_type, is_download=is_download)
+
+
+def served_bytes(content: IO[bytes], name: str, media_type: str) -> FileResponse:
+    """What was made from a stored file just now, such as its PDF, as a download."""
+    return _guarded(content, name, media_type, is_download=True)
+
+
+def _guarded(content: IO[bytes], name: str, media_type: str, *, is_download: bool) -> FileResponse:
+    response = FileResponse(content, as_attachment=is_download, filename=name, content_type=media_type)
+    for header, value in HEADERS.items():
+        response[header] = value
     return response

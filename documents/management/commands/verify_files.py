@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents.queries import check_files
+from documents.queries.files import check_files
 
 
 class Command(BaseCommand):
