@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.policies import scope_of
 from accounts.queries import unseen
 from core.errors import Invalid
+from core.memo import remembered
 from deadlines.ladder import Step
 from deadlines.models import (
     CalendarNotice,
@@ -153,7 +154,7 @@ def current_calendar() -> WorkCalendar:
 
     :raises Invalid: none has been loaded.
     """
-    return _calendar_of(*_newest(CalendarNotice, NO_CALENDAR))
+    return _calendar_of(*remembered(CalendarNotice, lambda: _newest(CalendarNotice, NO_CALENDAR)))
 
 
 def calendar_as_of(notice: CalendarNotice) -> WorkCalendar:
@@ -166,7 +167,7 @@ def rule_book() -> RuleBook:
 
     :raises Invalid: none have been loaded.
     """
-    return _rule_book_of(*_newest(RuleSet, NO_RULES))
+    return _rule_book_of(*remembered(RuleSet, lambda: _newest(RuleSet, NO_RULES)))
 
 
 # Keyed by content as well as number: a load that is rolled back leaves its number to the next one.

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
@@ -72,6 +72,15 @@ def informant_for(user: User, informant_id: int) -> Informant:
 def informant_of(subject_kind: str, subject_id: int) -> Informant | None:
     """Who told us about a matter the caller has fetched through its own gate; by code, sealed."""
     return Informant.objects.filter(subject_kind=subject_kind, subject_id=subject_id).select_related("office").first()
+
+
+def code_of_teller(subject_kind: str, subject: str) -> Subquery:
+    """The code of whoever told of a matter, for a statement about rows that name it.
+
+    :param subject: the column that holds the matter's number.
+    """
+    told = Informant.objects.filter(subject_kind=subject_kind, subject_id=OuterRef(subject)).order_by("id")
+    return Subquery(told.values("code")[:1])
 
 
 def require_reader(user: User, informant: Informant, row: Transition) -> None:

@@ -31,7 +31,7 @@ from routing.models import RouteDecision, RuleSet
 from routing.rule_files import parse_division
 from routing.wording import question_line, why_not_words
 
-BY_RULE = gettext_lazy("按《%(division)s》（%(version)s）规则%(key)s：%(rule)s。")
+BY_RULE = gettext_lazy("按《%(division)s》（%(version)s）：%(rule)s。")
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ class Router:
         """:raises Invalid: as :func:`route`."""
         rule = self._rule_for(question)
         office = self._offices.target_of(rule, question.region)
-        words = {"division": self.division.name, "version": self.division.version, "key": rule.key, "rule": rule.name}
+        words = {"division": self.division.name, "version": self.division.version, "rule": rule.name}
         return Route(office, rule.key, self.rule_set.pk, in_record(BY_RULE) % words)
 
     def explain(self, question: Question) -> Explanation:

@@ -182,6 +182,7 @@ def cancel_clock(*, clock_id: int, reason: str, actor: Actor, at: datetime) -> C
     due_before = clock.due_on
     if clock.state == ClockState.SUSPENDED:
         _close_open_suspension(clock, local_day(at))
+        _replay(clock, rule_version_of(clock))
     clock.state = ClockState.CANCELLED
     clock.ended_on, clock.ended_at = local_day(at), at
     clock.save()
@@ -201,14 +202,31 @@ def start_again(*, clock_id: int, subject: Subject, reason: str, actor: Actor, a
     ended = lock_clock(clock_id)
     if ended.state != ClockState.CANCELLED:
         raise WrongState(_("这个期限没有取消，不能重新开始计时。"), code="not_cancelled")
+    return _copy(ended, subject, reason, actor, at)
+
+
+@transaction.atomic
+def start_like(*, clock_id: int, subject: Subject, reason: str, actor: Actor, at: datetime) -> Clock:
+    """Start the same period for another matter that came out of this one: same origin, same days left out, same
+    extensions, so that it falls due on the same day.
+
+    :raises WrongState: the clock does not run.
+    """
+    running = lock_clock(clock_id)
+    if running.state != ClockState.RUNNING:
+        raise WrongState(_("这个期限没有在计时，不能照样计算。"), code="not_running")
+    return _copy(running, subject, reason, actor, at)
+
+
+def _copy(source: Clock, subject: Subject, reason: str, actor: Actor, at: datetime) -> Clock:
     clock = start_clock(
-        rule=ended.rule, subject=subject, origin_on=ended.origin_on, origin_at=ended.origin_at, actor=actor, at=at
+        rule=source.rule, subject=subject, origin_on=source.origin_on, origin_at=source.origin_at, actor=actor, at=at
     )
-    kept: list[Suspension | Extension] = [*ended.suspensions.order_by("id"), *ended.extensions.order_by("step")]
+    kept: list[Suspension | Extension] = [*source.suspensions.order_by("id"), *source.extensions.order_by("step")]
     for allowance in kept:
         allowance.pk, allowance.clock = None, clock
         allowance.save(force_insert=True)
-    clock.fixed_due_on = ended.fixed_due_on
+    clock.fixed_due_on = source.fixed_due_on
     if kept or clock.fixed_due_on:
         return _move(clock, states.EXTEND, rule_version_of(clock), actor, at, reason, clock.state)
     return clock

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.actions import Actor, record
 from core.errors import Invalid
+from core.memo import forget
 from deadlines.actions.redating import redate_clocks
 from deadlines.actions.set_writes import hold_clocks
 from deadlines.models import CalendarNotice, Clock, LadderStep, RuleSet
@@ -36,6 +37,7 @@ def publish_calendar(*, raw: bytes, source: str, actor: Actor, at: datetime) -> 
     notice = CalendarNotice.objects.create(
         year=plan.year, source=source, sha256=sha256, text=raw.decode(), loaded_at=at, loaded_by=actor.label[:120]
     )
+    forget(CalendarNotice)
     report = redate_clocks(before, notice, actor, at)
     record(
         verb="deadlines.publish_calendar", actor=actor, at=at, subject_kind="calendar", subject_id=notice.pk,
@@ -61,6 +63,7 @@ def load_rules(*, text: str, source: str, actor: Actor, at: datetime) -> RuleSet
     in_use = set(Clock.objects.order_by().values_list("rule_version", flat=True).distinct())
     _check_kept(in_use, book)
     rules = RuleSet.objects.create(source=source, sha256=sha256, text=text, loaded_at=at, loaded_by=actor.label[:120])
+    forget(RuleSet)
     record(
         verb="deadlines.load_rules", actor=actor, at=at, subject_kind="rules", subject_id=rules.pk,
         subject_label="期限规则", sha256=sha256, versions=len(list(book.versions())),

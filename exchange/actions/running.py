@@ -20,7 +20,7 @@ from accounts.models import SystemActor, User
 from clues.actions.ledger import Examiner, LedgerRow, register_leads
 from clues.duplicates import Sought, likely_same_many
 from core.bulk import append
-from core.errors import FieldError, NotPermitted, Refusal
+from core.errors import FieldError, NotPermitted, Refusal, in_one_sentence
 from core.transitions import in_record
 from exchange import states
 from exchange.actions.reading import Read, RowReader
@@ -249,7 +249,7 @@ def _bring_in_all(of: Import, clock: Callable[[], datetime]) -> None:
 
 
 def _gone_bad(read: Read, errors: list[FieldError]) -> Refusal:
-    why = _("；").join(error.detail for error in errors)
+    why = in_one_sentence([error.detail for error in errors])
     return Refusal(
         _("第%(row)s行检查后又出了问题，一行也没有导入：%(why)s") % {"row": read.place, "why": why}, code="bad_rows"
     )

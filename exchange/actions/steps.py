@@ -11,7 +11,7 @@ from accounts.queries import office_named, require_role
 from audit.actions import Actor, record
 from core.errors import Invalid
 from core.transitions import Transition
-from documents.actions import Upload, receive_file
+from documents.actions.files import Upload, receive_file
 from exchange import states
 from exchange.columns import BY_NAME, REQUIRED, guess
 from exchange.models import ColumnMapping, Import, ImportContent

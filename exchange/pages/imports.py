@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from core.errors import Invalid, NotPermitted
-from core.pages import Crumb, VerbPage, answer_verb, form_from
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
 from core.paging import page_behind
 from exchange import states
 from exchange.actions import steps
@@ -26,7 +26,6 @@ from exchange.states import ROLES, ImportState
 
 SHOWN = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

@@ -18,7 +18,8 @@ from core.templatetags.words import moment
 from core.transitions import Transition
 from informants import states
 from informants.models import Informant
-from informants.pages.openings import crumbs, now_of, time_left
+from informants.pages.answering import crumbs, now_of
+from informants.pages.openings import time_left
 from informants.queries import informant_for, openings_for, rewards_for, same_person_count
 from informants.sealing import FIELDS
 from informants.states import LIVE_REWARDS, Wanted
@@ -35,7 +36,7 @@ def informant_page(request: HttpRequest, informant_id: int) -> HttpResponse:
     rewards = list(rewards_for(user).filter(informant=informant)[:SHOWN])
     context: dict[str, Any] = {
         "informant": informant,
-        "crumbs": [*crumbs(), Crumb(informant.code)],
+        "crumbs": crumbs(Crumb(informant.code)),
         "facts": [
             *_facts(informant),
             _others(informant, same_person_count(informant.phone_key, now - LOOK_BACK)),

@@ -2,20 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.queries import who_may
-from core.pages import Crumb, Fact, HistoryLine, NextStep, VerbPage, answer_verb, form_from, steps_in_order
+from core.pages import (
+    Crumb,
+    Fact,
+    HistoryLine,
+    NextStep,
+    VerbPage,
+    answer_verb,
+    form_from,
+    get_or_post,
+    steps_in_order,
+)
 from core.paging import page_behind
 from core.templatetags.words import moment
 from core.transitions import Transition
@@ -23,6 +33,7 @@ from deadlines.faces import span_in_words
 from informants import actions, states
 from informants.models import Opening
 from informants.pages import articles
+from informants.pages.answering import answer_move, crumbs, now_of
 from informants.pages.forms import FORMS, RequestForm
 from informants.queries import (
     informant_for,
@@ -36,7 +47,6 @@ from informants.queries import (
 )
 from informants.states import OpeningState, Wanted
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 VERBS: dict[str, Callable[..., Opening]] = {
     "approve": actions.approve_opening,
     "refuse": actions.refuse_opening,
@@ -64,7 +74,7 @@ def opening_page(request: HttpRequest, opening_id: int) -> HttpResponse:
     opening = opening_for(user, opening_id)
     context: dict[str, Any] = {
         "opening": opening,
-        "crumbs": [*crumbs(), Crumb(opening.informant.code)],
+        "crumbs": crumbs(Crumb(opening.informant.code)),
         "facts": facts_of(opening, now),
         "time_left": time_left(opening, now),
         "may_read": states.READ in legal_moves(user, opening, now),
@@ -89,7 +99,7 @@ def opening_new(request: HttpRequest, informant_id: int) -> HttpResponse:
         subject=f"{informant.code} · {informant.subject_number}",
         basis=states.SECRECY,
         quote=articles.SECRECY,
-        crumbs=[*crumbs(), Crumb(informant.code, here)],
+        crumbs=crumbs(Crumb(informant.code, here)),
     )
 
     def act(values: dict[str, Any]) -> str:
@@ -108,25 +118,12 @@ def opening_verb(request: HttpRequest, opening_id: int, verb: str) -> HttpRespon
     row = next(row for row in states.OPENING_TRANSITIONS if row.name == verb)
     require_move(user, opening, row)
     here = reverse("opening_page", args=[opening.pk])
-    page = VerbPage(
-        title=str(row.label),
-        submit=str(row.label),
-        back_url=here,
+    return answer_move(
+        request, row, form_from(request, FORMS[verb]), partial(VERBS[verb], opening_id=opening.pk, actor=user, at=now),
         subject=f"{opening.informant.code} · {opening.informant.subject_number}",
-        basis=str(row.basis),
+        way=crumbs(Crumb(opening.informant.code, here)), facts=facts_of(opening, now),
         quote=articles.SECRECY if row is states.APPROVE else "",
-        crumbs=[*crumbs(), Crumb(opening.informant.code, here)],
-        extra={"facts": facts_of(opening, now)},
-    )
-
-    def act(values: dict[str, Any]) -> str:
-        after = VERBS[verb](opening_id=opening.pk, **values, actor=user, at=now)
-        messages.success(
-            request, _("{code}：{state}。").format(code=after.informant.code, state=after.get_state_display())
-        )
-        return here
-
-    return answer_verb(request, form_from(request, FORMS[verb]), page, act, "informants/verb_page.html")
+    )  # fmt: skip
 
 
 @require_POST
@@ -141,23 +138,13 @@ def identity(request: HttpRequest, opening_id: int) -> HttpResponse:
     opening = opening_for(user, opening_id)
     context: dict[str, Any] = {
         "opening": opening,
-        "crumbs": [*crumbs(), Crumb(opening.informant.code, reverse("opening_page", args=[opening.pk]))],
+        "crumbs": crumbs(Crumb(opening.informant.code, reverse("opening_page", args=[opening.pk]))),
         "facts": [Fact(str(Wanted(field).label), getattr(found, field)) for field in opening.wanted],
         "reader": user.label,
         "read_at": now,
         "time_left": time_left(opening, now),
     }
     return render(request, "informants/identity.html", context)
-
-
-def now_of(request: HttpRequest) -> tuple[User, datetime]:
-    """Who asks, and the one reading of the clock."""
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    return request.user, timezone.now()
-
-
-def crumbs() -> list[Crumb]:
-    return [Crumb(_("举报人保密"), reverse("opening_list"))]
 
 
 def time_left(opening: Opening, now: datetime) -> str:

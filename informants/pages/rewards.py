@@ -1,6 +1,7 @@
 """Rewards of informants, by code: the list, one reward, its verbs."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,25 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries import who_may
-from core.pages import Crumb, Fact, HistoryLine, NextStep, VerbPage, answer_verb, form_from, steps_in_order
+from core.pages import (
+    Crumb,
+    Fact,
+    HistoryLine,
+    NextStep,
+    VerbPage,
+    answer_verb,
+    form_from,
+    get_or_post,
+    steps_in_order,
+)
 from core.paging import page_behind
 from core.templatetags.words import day, money, yuan_upper
 from deadlines.rules import Status
 from informants import actions, states
 from informants.models import Reward
 from informants.pages import articles
+from informants.pages.answering import answer_move, crumbs, now_of
 from informants.pages.forms import FORMS, ProposeForm
-from informants.pages.openings import crumbs, get_or_post, now_of
 from informants.queries import (
     claim_clock_of,
     informant_for,
@@ -60,7 +71,7 @@ def reward_page(request: HttpRequest, reward_id: int) -> HttpResponse:
     clock = claim_clock_of(reward) if reward.state == RewardState.TOLD else None
     context: dict[str, Any] = {
         "reward": reward,
-        "crumbs": [*crumbs(), Crumb(_("举报奖励"), reverse("reward_list")), Crumb(reward.informant.code)],
+        "crumbs": _way(Crumb(reward.informant.code)),
         "facts": facts_of(reward),
         "source_note": source_note(reward),
         "clock": clock,
@@ -85,7 +96,7 @@ def reward_new(request: HttpRequest, informant_id: int) -> HttpResponse:
         subject=f"{informant.code} · {informant.subject_number}",
         basis=states.REWARDS,
         quote=articles.REWARD,
-        crumbs=[*crumbs(), Crumb(informant.code, here)],
+        crumbs=crumbs(Crumb(informant.code, here)),
         extra={"rules": [rule for rule in carried_rules() if rule.is_in_force(timezone.localdate(now))]},
     )
 
@@ -104,28 +115,15 @@ def reward_verb(request: HttpRequest, reward_id: int, verb: str) -> HttpResponse
     reward = reward_for(user, reward_id)
     row = next(row for row in states.REWARD_TRANSITIONS if row.name == verb)
     require_reward_move(user, reward, row)
-    here = reverse("reward_page", args=[reward.pk])
-    page = VerbPage(
-        title=str(row.label),
-        submit=str(row.label),
-        back_url=here,
-        subject=f"{reward.informant.code} · {money(reward.amount)}",
-        basis=str(row.basis),
-        crumbs=[*crumbs(), Crumb(_("举报奖励"), reverse("reward_list")), Crumb(reward.informant.code, here)],
-        extra={"facts": facts_of(reward)},
-    )
-
-    def act(values: dict[str, Any]) -> str:
-        after = VERBS[verb](reward_id=reward.pk, **values, actor=user, at=now)
-        messages.success(
-            request, _("{code}：{state}。").format(code=after.informant.code, state=after.get_state_display())
-        )
-        return here
-
     form = form_from(request, FORMS[verb])
     if verb in DAY_FIELDS and not form.is_bound:
         form.initial = {DAY_FIELDS[verb]: timezone.localdate(now)}
-    return answer_verb(request, form, page, act, "informants/verb_page.html")
+    here = reverse("reward_page", args=[reward.pk])
+    return answer_move(
+        request, row, form, partial(VERBS[verb], reward_id=reward.pk, actor=user, at=now),
+        subject=f"{reward.informant.code} · {money(reward.amount)}",
+        way=_way(Crumb(reward.informant.code, here)), facts=facts_of(reward),
+    )  # fmt: skip
 
 
 def facts_of(reward: Reward) -> list[Fact]:
@@ -156,6 +154,10 @@ def source_note(reward: Reward) -> str:
     if rule is None or rule.status is Status.law:
         return ""
     return _("奖励标准为二手来源，条文原文未核对，批准前请对照文件和本地规定。") + rule.note
+
+
+def _way(reward: Crumb) -> list[Crumb]:
+    return crumbs(Crumb(_("举报奖励"), reverse("reward_list")), reward)
 
 
 def _steps(user: User, reward: Reward) -> list[NextStep]:
