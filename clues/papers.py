@@ -9,7 +9,7 @@ from clues.models import Check, Lead
 from clues.queries import checks_of
 from clues.states import FilePurpose
 from documents.models import StoredFile
-from documents.queries import files_of
+from documents.queries.files import files_of
 
 
 @dataclass(frozen=True)

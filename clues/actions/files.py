@@ -12,7 +12,7 @@ from clues.actions.moves import KIND, begin, move
 from clues.models import Lead
 from clues.states import FilePurpose
 from core.errors import Invalid
-from documents.actions import Upload, store_file
+from documents.actions.files import Upload, store_file
 from documents.file_types import EVIDENCE
 from documents.models import StoredFile
 
@@ -24,7 +24,7 @@ def attach_files(*, lead_id: int, upload: Sequence[Upload], purpose: str, actor:
     :param upload: one or more files.
     :param purpose: a :class:`clues.states.FilePurpose`, or the ``file_purpose`` of one of the lead's checks.
     :raises NotFound, NotPermitted, WrongState: :raises Invalid: no file, ``unknown_purpose``, and what
-        :func:`documents.actions.store_file` refuses.
+        :func:`documents.actions.files.store_file` refuses.
     """
     lead, row = begin(actor, lead_id, states.ATTACH)
     if not upload:
@@ -38,7 +38,7 @@ def attach_files(*, lead_id: int, upload: Sequence[Upload], purpose: str, actor:
 def keep_files(lead: Lead, upload: Sequence[Upload], purpose: str, actor: User, at: datetime) -> list[StoredFile]:
     """Keep files with a lead the caller has locked.
 
-    :raises Invalid: as :func:`documents.actions.store_file`.
+    :raises Invalid: as :func:`documents.actions.files.store_file`.
     """
     return [
         store_file(

@@ -27,7 +27,8 @@ from clues.uscc import doubt_about, normalised
 from core.errors import WrongState
 from core.transitions import in_record
 from deadlines.actions.clocks import local_day, start_clock
-from documents.actions import Upload, bind_number, issue_number
+from documents.actions.files import Upload
+from documents.actions.numbers import bind_number, issue_number
 from informants.actions import copy_informant, seal_informant
 from informants.queries import informant_of, key_of_phone
 from routing.actions import keep_decision

@@ -24,10 +24,10 @@ from clues.actions.placing import Placed, place
 from clues.actions.received import Intake, intake_errors
 from clues.models import Lead, LeadMove, Tenure
 from core.bulk import append, insert
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, in_one_sentence
 from deadlines.actions.starting import local_day, start_clocks
 from deadlines.queries import rule_book
-from documents.actions import draw_numbers, keep_numbers
+from documents.actions.numbers import draw_numbers, keep_numbers
 from documents.models import IssuedNumber
 from informants.actions import Told, seal_informants
 from informants.sealing import Identity
@@ -132,7 +132,7 @@ def register_leads(rows: Sequence[LedgerRow], *, actor: User, at: datetime) -> l
 def _enter(examiner: Examiner, row: LedgerRow, place: int, actor: User, at: datetime) -> _Entered:
     placed, errors = examiner.examine(row)
     if placed is None or errors:
-        detail = _("第%(row)s行：%(why)s") % {"row": place, "why": _("；").join(error.detail for error in errors)}
+        detail = _("第%(row)s行：%(why)s") % {"row": place, "why": in_one_sentence([error.detail for error in errors])}
         raise Invalid(detail, code="invalid", errors=errors)
     lead = lead_from(row.intake, placed.office, actor, at)
     return _Entered(row, placed, lead, walk(lead, row.past, at))

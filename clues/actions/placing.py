@@ -18,7 +18,7 @@ from routing.queries import Route, level_of
 Ask = Callable[[Question], Route]
 WITHIN = "在按权力划分承办的机关内部确定"
 NO_RULE = "权力划分没有确定承办机构，登记时指定"
-TO_HAND_OVER = "按权力划分应由{office}承办（规则{rule}），登记人的岗位不在该机构，请移交"
+TO_HAND_OVER = "按权力划分应由{office}承办，登记人的岗位不在该机构，请移交"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def place(intake: Intake, actor: User, named: Office | None, reason: str, ask: A
         return Placed(named, question, route, _reason(named, route, reason))
     if own is None or may_act_for(actor, route.office, states.LOG.roles):
         return Placed(route.office, question, route)
-    elsewhere = TO_HAND_OVER.format(office=route.office.name, rule=route.rule_key)
+    elsewhere = TO_HAND_OVER.format(office=route.office.name)
     return Placed(own, question, route, WITHIN if _is_within(own, route.office) else elsewhere)
 
 

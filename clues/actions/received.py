@@ -12,7 +12,7 @@ from clues.channels import fact_errors, handling_rule
 from clues.models import Lead
 from clues.states import Channel
 from clues.uscc import normalised
-from core.errors import FieldError, Invalid
+from core.errors import FieldError, Invalid, in_one_sentence
 from deadlines.queries import rule_book
 from deadlines.rules import RuleBook
 from informants.sealing import Identity, check_identity
@@ -82,7 +82,7 @@ def check_intake(intake: Intake, today: date, *, is_sealed_before: bool = False)
     """:raises Invalid: every wrong field at once."""
     errors = list(intake_errors(intake, today, rule_book(), is_sealed_before=is_sealed_before))
     if errors:
-        raise Invalid(_("；").join(error.detail for error in errors), code="invalid", errors=errors)
+        raise Invalid(in_one_sentence([error.detail for error in errors]), code="invalid", errors=errors)
 
 
 def intake_errors(

@@ -16,8 +16,8 @@ from clues.states import Channel, CheckKind, FilePurpose, Proposal
 from core.errors import Invalid
 from core.transitions import in_record
 from deadlines.actions.clocks import exclude_days, extend_clock, local_day
-from documents.actions import Upload
-from documents.queries import files_of
+from documents.actions.files import Upload
+from documents.queries.files import files_of
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from clues.queries import lead_for
 from core.api.inputs import Input, Text, Upload
 from core.api.verbs import verb
 from documents.pages.serving import served
-from documents.queries import file_of
+from documents.queries.files import file_of
 
 
 class AttachIn(Input):

@@ -30,7 +30,7 @@ from clues.queries import checks_of, lead_for, leads_for, legal_moves, moves_of
 from core.api.verbs import MatterViewSet, described, given, next_moves
 from core.errors import Invalid
 from deadlines.queries import clocks_of
-from documents.queries import files_of
+from documents.queries.files import files_of
 
 
 class LeadViewSet(

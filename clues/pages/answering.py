@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from clues import states
@@ -18,14 +17,24 @@ from clues.pages.progress import short_basis, why_disputed, why_not
 from clues.queries import lead_for, require_move
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.models import Clock
 from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+def nothing(lead: Lead) -> Mapping[str, Any]:
+    return {}
+
+
+def of_today(lead: Lead) -> Mapping[str, Any]:
+    return {"today": timezone.localdate()}
+
+
+def of_lead(lead: Lead) -> Mapping[str, Any]:
+    return {"lead": lead}
 
 
 def now_of(request: HttpRequest) -> tuple[User, datetime]:
@@ -80,6 +89,29 @@ def answer(
         return done(request, after, said(after))
 
     return answer_verb(request, form, page, act, template)
+
+
+def verb_page(
+    row: Transition,
+    form: type[VerbForm],
+    verb: Callable[..., Lead],
+    said: Callable[[Lead], str],
+    *,
+    quote: str = "",
+    takes: Callable[[Lead], Mapping[str, Any]] = nothing,
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The whole page of a verb that shows its form and nothing besides.
+
+    :param said: what the verb did, in a sentence, from the lead as it is afterwards.
+    :param takes: what the form is made with, by name.
+    """
+
+    @get_or_post
+    def page(request: HttpRequest, lead_id: int) -> HttpResponse:
+        lead, clocks = begin(request, lead_id, row)
+        return answer(request, lead, clocks, row, form_from(request, form, **takes(lead)), verb, said, quote=quote)
+
+    return page
 
 
 def _instrument(row: Transition) -> str:

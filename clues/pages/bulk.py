@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.queries import officers_of, offices_for
@@ -19,7 +18,7 @@ from clues.pages.forms.choices import offices_to_act_for
 from clues.policies import RECEIVERS
 from clues.queries import leads_for
 from core.forms import RowField, VerbForm, Words, choose
-from core.pages import Crumb, VerbPage, form_from
+from core.pages import Crumb, VerbPage, form_from, get_or_post
 
 
 class BulkAssignForm(VerbForm):
@@ -42,7 +41,7 @@ class BulkAssignForm(VerbForm):
         choose(self, "owner", [(each.pk, each.name) for each in officers])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def bulk_assign(request: HttpRequest) -> HttpResponse:
     """Choose an office for the marked leads, then one answer per lead: what could be done is done."""
     assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through

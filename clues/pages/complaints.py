@@ -1,89 +1,50 @@
 """The complaint procedure: the forms, and what the page of a complaint says of it."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clues import states
 from clues.actions import complaints, intake
 from clues.complaint_law import MEDIATION, REGULATION, law_on
 from clues.models import Lead
-from clues.pages.answering import answer, begin, get_or_post
+from clues.pages.answering import answer, begin, of_lead, of_today, verb_page
 from clues.pages.forms import complaints as forms
 from clues.states import Channel
-from core.pages import Fact, form_from
+from core.pages import Fact, form_from, get_or_post
 from core.templatetags.words import day
 from deadlines.models import Clock
 from deadlines.queries import rule_book
 
-
-@get_or_post
-def accept(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.ACCEPT)
-    form = form_from(request, forms.AcceptForm, today=timezone.localdate())
-    return answer(
-        request, lead, clocks, states.ACCEPT, form, complaints.accept_complaint,
-        lambda _lead: _("已受理并告知投诉人。"),
-    )  # fmt: skip
-
-
-@get_or_post
-def refuse(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.REFUSE)
-    form = form_from(request, forms.RefuseForm, today=timezone.localdate())
-    return answer(
-        request, lead, clocks, states.REFUSE, form, complaints.refuse_complaint,
-        lambda _lead: _("已登记不予受理。"),
-    )  # fmt: skip
-
-
-@get_or_post
-def exclude(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.EXCLUDE_MEDIATION)
-    form = form_from(request, forms.ExcludeMediationForm)
-    return answer(
-        request, lead, clocks, states.EXCLUDE_MEDIATION, form, complaints.exclude_mediation,
-        lambda _lead: _("已扣除不计入调解期限的时间。"),
-    )  # fmt: skip
-
-
-@get_or_post
-def settle(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.SETTLE)
-    form = form_from(request, forms.SettleForm, today=timezone.localdate())
-    return answer(
-        request, lead, clocks, states.SETTLE, form, complaints.settle_mediation,
-        lambda _lead: _("已登记达成调解协议，调解期限停止计算。"),
-    )  # fmt: skip
-
-
-@get_or_post
-def end(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.END)
-    form = form_from(request, forms.EndForm, today=timezone.localdate())
-    return answer(
-        request, lead, clocks, states.END, form, complaints.end_mediation,
-        lambda _lead: _("已终止调解，请告知投诉人和被投诉人。"),
-    )  # fmt: skip
-
-
-@get_or_post
-def tell(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.TELL)
-    form = form_from(request, forms.TellForm, today=timezone.localdate())
-    return answer(
-        request, lead, clocks, states.TELL, form, complaints.tell_parties, lambda _lead: _("已登记告知双方。")
-    )  # fmt: skip
-
-
-@get_or_post
-def found(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.FOUND)
-    form = form_from(request, forms.FoundForm)
-    return answer(
-        request, lead, clocks, states.FOUND, form, complaints.found_in_mediation,
-        lambda after: _("已登记线索 {number}。").format(number=_newest_of(after)),
-    )  # fmt: skip
+accept = verb_page(
+    states.ACCEPT, forms.AcceptForm, complaints.accept_complaint,
+    lambda _lead: _("已受理并告知投诉人。"), takes=of_today,
+)  # fmt: skip
+refuse = verb_page(
+    states.REFUSE, forms.RefuseForm, complaints.refuse_complaint, lambda _lead: _("已登记不予受理。"), takes=of_today
+)
+exclude = verb_page(
+    states.EXCLUDE_MEDIATION, forms.ExcludeMediationForm, complaints.exclude_mediation,
+    lambda _lead: _("已扣除不计入调解期限的时间。"),
+)  # fmt: skip
+settle = verb_page(
+    states.SETTLE, forms.SettleForm, complaints.settle_mediation,
+    lambda _lead: _("已登记达成调解协议，调解期限停止计算。"), takes=of_today,
+)  # fmt: skip
+end = verb_page(
+    states.END, forms.EndForm, complaints.end_mediation,
+    lambda _lead: _("已终止调解，请告知投诉人和被投诉人。"), takes=of_today,
+)  # fmt: skip
+tell = verb_page(
+    states.TELL, forms.TellForm, complaints.tell_parties, lambda _lead: _("已登记告知双方。"), takes=of_today
+)
+found = verb_page(
+    states.FOUND, forms.FoundForm, complaints.found_in_mediation,
+    lambda after: _("已登记线索 {number}。").format(number=_newest_of(after)),
+)  # fmt: skip
+treat_as_complaint = verb_page(
+    states.TREAT_AS_COMPLAINT, forms.TreatForm, complaints.treat_as_complaint,
+    lambda after: _("已转为投诉 {number}。").format(number=_newest_of(after)), takes=of_lead,
+)  # fmt: skip
 
 
 @get_or_post
@@ -95,16 +56,6 @@ def split(request: HttpRequest, lead_id: int) -> HttpResponse:
         request, lead, clocks, states.SPLIT, form, intake.split_lead,
         lambda after: _("已另行登记{channel} {number}。").format(channel=twin, number=_newest_of(after)),
         title=_("另行登记{channel}").format(channel=twin),
-    )  # fmt: skip
-
-
-@get_or_post
-def treat_as_complaint(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.TREAT_AS_COMPLAINT)
-    form = form_from(request, forms.TreatForm, lead=lead)
-    return answer(
-        request, lead, clocks, states.TREAT_AS_COMPLAINT, form, complaints.treat_as_complaint,
-        lambda after: _("已转为投诉 {number}。").format(number=_newest_of(after)),
     )  # fmt: skip
 
 

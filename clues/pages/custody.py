@@ -13,16 +13,15 @@ from accounts.policies import authority_of
 from clues import states
 from clues.actions import custody
 from clues.models import Lead
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.answering import answer, begin, now_of, of_lead, of_today, verb_page
 from clues.pages.forms import custody as forms
 from clues.pages.forms.choices import Grouped, offices_below, offices_to_act_for, other_offices
 from clues.pages.forms.owners import OwnersForm
 from clues.policies import may_see
 from clues.queries import owned_at, owned_by_office
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 from core.paging import page_behind
 from core.transitions import Transition
-from deadlines.actions.clocks import local_day
 
 
 @get_or_post
@@ -38,26 +37,12 @@ def assign(request: HttpRequest, lead_id: int) -> HttpResponse:
     return answer(request, lead, clocks, states.ASSIGN, form, custody.assign_lead, said, title=title)
 
 
-@get_or_post
-def sign(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.SIGN)
-    form = form_from(request, forms.SignForm, lead=lead)
-    return answer(
-        request, lead, clocks, states.SIGN, form, custody.sign_lead, lambda _lead: _("已签收，由您承办。")
-    )  # fmt: skip
-
-
-@get_or_post
-def give_back(request: HttpRequest, lead_id: int) -> HttpResponse:
-    _actor, at = now_of(request)
-    lead, clocks = begin(request, lead_id, states.RETURN)
-    form = form_from(request, forms.ReturnForm, lead=lead, today=local_day(at))
-    return answer(
-        request, lead, clocks, states.RETURN, form, custody.return_lead,
-        lambda after: _("已退回{office}{owner}，等待重新分派。").format(
-            office=after.office.name, owner=after.owner.name
-        ),
-    )  # fmt: skip
+sign = verb_page(states.SIGN, forms.SignForm, custody.sign_lead, lambda _lead: _("已签收，由您承办。"), takes=of_lead)
+give_back = verb_page(
+    states.RETURN, forms.ReturnForm, custody.return_lead,
+    lambda after: _("已退回{office}{owner}，等待重新分派。").format(office=after.office.name, owner=after.owner.name),
+    takes=lambda lead: {**of_lead(lead), **of_today(lead)},
+)  # fmt: skip
 
 
 @get_or_post

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from clues import states
 from clues.actions import decisions
 from clues.pages import articles
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.answering import answer, begin, now_of, of_today, verb_page
 from clues.pages.forms import decisions as forms
 from clues.queries import no_penalty_items
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 from deadlines.actions.clocks import local_day
 
 
@@ -26,31 +26,14 @@ def decline(request: HttpRequest, lead_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@get_or_post
-def transfer(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.TRANSFER)
-    form = form_from(request, forms.TransferForm)
-    return answer(
-        request, lead, clocks, states.TRANSFER, form, decisions.transfer_lead,
-        lambda after: _("已决定移送{body}，核查期限停止计算。").format(body=after.transferred_to),
-        quote=articles.TRANSFER,
-    )  # fmt: skip
-
-
-@get_or_post
-def record_receipt(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.RECORD_RECEIPT)
-    form = form_from(request, forms.ReceiptForm)
-    return answer(
-        request, lead, clocks, states.RECORD_RECEIPT, form, decisions.record_receipt, lambda _lead: _("回执已登记。")
-    )
-
-
-@get_or_post
-def give_feedback(request: HttpRequest, lead_id: int) -> HttpResponse:
-    _actor, at = now_of(request)
-    lead, clocks = begin(request, lead_id, states.GIVE_FEEDBACK)
-    form = form_from(request, forms.FeedbackForm, today=local_day(at))
-    return answer(
-        request, lead, clocks, states.GIVE_FEEDBACK, form, decisions.give_feedback, lambda _lead: _("结果反馈已登记。")
-    )
+transfer = verb_page(
+    states.TRANSFER, forms.TransferForm, decisions.transfer_lead,
+    lambda after: _("已决定移送{body}，核查期限停止计算。").format(body=after.transferred_to), quote=articles.TRANSFER,
+)  # fmt: skip
+record_receipt = verb_page(
+    states.RECORD_RECEIPT, forms.ReceiptForm, decisions.record_receipt, lambda _lead: _("回执已登记。")
+)
+give_feedback = verb_page(
+    states.GIVE_FEEDBACK, forms.FeedbackForm, decisions.give_feedback,
+    lambda _lead: _("结果反馈已登记。"), takes=of_today,
+)  # fmt: skip

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,14 +18,26 @@ from accounts.queries import who_may
 from clues import states
 from clues.actions import disputes
 from clues.models import Dispute, Lead
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.answering import now_of, of_lead, verb_page
 from clues.pages.forms import disputes as forms
 from clues.pages.progress import short_basis
 from clues.policies import may_see
 from clues.queries import dispute_for, disputes_for, disputes_of, legal_settlements, require_settlement
 from clues.states import DisputeState
 from core.forms import VerbForm
-from core.pages import Crumb, Fact, HistoryLine, NextStep, Stage, Step, VerbPage, answer_verb, form_from, steps_in_order
+from core.pages import (
+    Crumb,
+    Fact,
+    HistoryLine,
+    NextStep,
+    Stage,
+    Step,
+    VerbPage,
+    answer_verb,
+    form_from,
+    get_or_post,
+    steps_in_order,
+)
 from core.paging import page_behind
 from core.templatetags.words import day, moment
 from core.transitions import Transition
@@ -78,14 +91,10 @@ def dispute_page(request: HttpRequest, dispute_id: int) -> HttpResponse:
     return render(request, "clues/dispute_page.html", context)
 
 
-@get_or_post
-def raise_dispute(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.RAISE_DISPUTE)
-    form = form_from(request, forms.RaiseForm, lead=lead)
-    return answer(
-        request, lead, clocks, states.RAISE_DISPUTE, form, disputes.raise_dispute,
-        lambda _lead: _("已提出权限争议，线索仍由您单位办理。"),
-    )  # fmt: skip
+raise_dispute = verb_page(
+    states.RAISE_DISPUTE, forms.RaiseForm, disputes.raise_dispute,
+    lambda _lead: _("已提出权限争议，线索仍由您单位办理。"), takes=of_lead,
+)  # fmt: skip
 
 
 @get_or_post
@@ -178,7 +187,7 @@ def _steps(dispute: Dispute) -> list[Step]:
     return [
         Step(
             label, Stage.DONE if n < current else Stage.CURRENT if n == current else Stage.AHEAD, short_basis(row),
-            at.date() if at and n < current else None,
+            timezone.localdate(at) if at and n < current else None,
         )
         for n, (label, row, at) in enumerate(way)
     ]  # fmt: skip

@@ -6,15 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from clues import states
 from clues.actions import files
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.models import Lead
+from clues.pages.answering import now_of, of_lead, verb_page
 from clues.pages.forms.files import AttachForm
 from clues.papers import papers_of
 from clues.queries import lead_for, legal_moves
-from core.pages import Crumb, form_from
+from core.pages import Crumb
 from documents.pages.serving import served
-from documents.queries import file_of
+from documents.queries.files import file_of
 
 
 @require_safe
@@ -27,9 +29,14 @@ def files_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         "lead": lead,
         "crumbs": [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
         "papers": papers_of(lead),
-        "may_attach": any(row.name == states.ATTACH.name for row in legal_moves(user, lead)),
+        "may_attach": may_attach(user, lead),
     }
     return render(request, "clues/files_page.html", context)
+
+
+def may_attach(user: User, lead: Lead) -> bool:
+    """Whether this user may put files to the lead now."""
+    return any(row.name == states.ATTACH.name for row in legal_moves(user, lead))
 
 
 @require_safe
@@ -39,10 +46,4 @@ def download(request: HttpRequest, lead_id: int, file_id: int) -> FileResponse:
     return served(file_of("lead", lead_for(user, lead_id).pk, file_id), inline="inline" in request.GET)
 
 
-@get_or_post
-def attach(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.ATTACH)
-    form = form_from(request, AttachForm, lead=lead)
-    return answer(
-        request, lead, clocks, states.ATTACH, form, files.attach_files, lambda _lead: _("文件已保存。")
-    )  # fmt: skip
+attach = verb_page(states.ATTACH, AttachForm, files.attach_files, lambda _lead: _("文件已保存。"), takes=of_lead)

@@ -21,13 +21,13 @@ from clues.actions.placing import place
 from clues.actions.received import Intake
 from clues.channels import FACTS
 from clues.pages import articles
-from clues.pages.answering import done, get_or_post, now_of
+from clues.pages.answering import done, now_of
 from clues.pages.forms.intake import form_for
 from clues.pages.merging import likely_on_entry
 from clues.states import Channel
 from core.errors import Invalid, NotPermitted
 from core.forms import MoneyField
-from core.pages import Crumb, VerbPage, answer_verb, form_from
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
 from core.transitions import Transition
 from deadlines.actions.clocks import local_day
 from routing.queries import route

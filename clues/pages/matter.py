@@ -14,13 +14,14 @@ from accounts.models import User
 from clues.models import Lead
 from clues.pages.complaints import complaint_facts
 from clues.pages.disputes import disputes_on
+from clues.pages.files import may_attach
 from clues.pages.history import history_of
 from clues.pages.merging import likely_on, merged_on
 from clues.pages.progress import next_steps, steps_of, waiting_for
 from clues.pages.sources import linked_on, place_facts, placed_on, source_facts, told_on
 from clues.papers import papers_of
 from clues.queries import lead_for, moves_of
-from clues.states import DeclineGround, LeadState, Proposal
+from clues.states import VERIFICATION_STATES, DeclineGround, LeadState, Proposal
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
 from core.templatetags.words import day, moment
@@ -49,7 +50,9 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         **told_on(request.user, lead),
         "complaint": complaint_facts(lead, clocks),
         "disputes": disputes_on(lead, clocks),
+        "is_verifying": lead.state in VERIFICATION_STATES,
         "papers": papers_of(lead),
+        "may_attach": may_attach(request.user, lead),
         "findings": _findings(lead, timezone.localdate()),
         **likely_on(request.user, lead),
         **merged_on(request.user, lead),
@@ -89,7 +92,9 @@ def _party(lead: Lead) -> list[Fact]:
 
 
 def _findings(lead: Lead, today: date) -> list[Fact]:
-    """What verification found and what was decided; empty before anything was handed in."""
+    """What verification found and what was decided; empty before anything was handed in, and for complaints."""
+    if lead.is_complaint:
+        return []
     facts = []
     if lead.findings:
         facts.append(Fact(_("核查情况"), lead.findings, is_long=True))

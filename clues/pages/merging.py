@@ -15,13 +15,13 @@ from clues.actions.received import InformantInput
 from clues.duplicates import WINDOW_DAYS, Likeness, Sought, likely_same_as, same_party_elsewhere, sought_of
 from clues.models import Lead
 from clues.pages import articles
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.answering import answer, begin, now_of, verb_page
 from clues.pages.forms import merging as forms
 from clues.policies import may_move
 from clues.queries import leads_for
 from clues.states import OPEN_STATES, Channel, FactsGoOn
 from clues.uscc import normalised
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 from informants.queries import key_of_phone
 
 MOST_LINKED = 100
@@ -53,15 +53,12 @@ def merge(request: HttpRequest, lead_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@get_or_post
-def unmerge(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.UNMERGE)
-    return answer(
-        request, lead, clocks, states.UNMERGE, form_from(request, forms.UnmergeForm), merging.unmerge_lead,
-        lambda after: _("已解除并入，退回{office}{owner}，等待重新分派。").format(
-            office=after.office.name, owner=after.owner.name
-        ),
-    )  # fmt: skip
+unmerge = verb_page(
+    states.UNMERGE, forms.UnmergeForm, merging.unmerge_lead,
+    lambda after: _("已解除并入，退回{office}{owner}，等待重新分派。").format(
+        office=after.office.name, owner=after.owner.name
+    ),
+)  # fmt: skip
 
 
 def likely_on(user: User, lead: Lead) -> dict[str, Any]:

@@ -109,6 +109,10 @@ def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep
         for row in sorted(states.table_of(lead.channel), key=lambda row: row.target in (None, lead.state))
         if row.starts_from(lead.state) and has_place(lead, row)
     ]
+    if lead.state == LeadState.VERIFIED and lead.owner_id == user.pk and states.FILE not in legal:
+        # Whoever verified prepares the decision; approvals belong to the cases.
+        ask = reverse("approval_ask_file", args=[lead.pk])
+        steps.append(NextStep(_("报请立案审批"), url=ask, basis=short_basis(_own(lead, states.FILE))))
     if awaited and (after := AWAITED.get(LeadState(awaited.target or lead.state))) and after is not awaited:
         after = _own(lead, after)
         label = _("决定是否立案") if after is states.FILE else str(after.label)

@@ -61,7 +61,7 @@ def placed_on(lead: Lead) -> list[Fact]:
     rule = ""
     if found.rule_set:
         name = next((each.name for each in division_of(found.rule_set).rules if each.key == found.rule_key), "")
-        rule = f"{found.rule_set.name} {found.rule_set.version} {found.rule_key}：{name}"
+        rule = f"{found.rule_set.name} {found.rule_set.version}：{name}"
     return [
         Fact(_("登记时确定"), found.office.name, note=_("人工确定") if found.is_override else ""),
         Fact(_("权力划分规则"), rule or _("没有适用的规则"), url=reverse("division_page") if rule else ""),

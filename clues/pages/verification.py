@@ -10,10 +10,10 @@ from clues import states
 from clues.actions import verification
 from clues.models import Lead
 from clues.pages import articles
-from clues.pages.answering import answer, begin, get_or_post, now_of
+from clues.pages.answering import answer, begin, now_of, verb_page
 from clues.pages.forms import verification as forms
 from clues.queries import checks_of
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 from deadlines.queries import rule_book
 
 
@@ -33,16 +33,6 @@ def check(request: HttpRequest, lead_id: int) -> HttpResponse:
 
 
 @get_or_post
-def extend(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.EXTEND)
-    form = form_from(request, forms.ExtendForm)
-    return answer(
-        request, lead, clocks, states.EXTEND, form, verification.extend_verification,
-        lambda _lead: _("已批准延长核查期限。"), quote=articles.VERIFY,
-    )  # fmt: skip
-
-
-@get_or_post
 def exclude(request: HttpRequest, lead_id: int) -> HttpResponse:
     lead, clocks = begin(request, lead_id, states.EXCLUDE)
     grounds = rule_book().version(clocks[0].rule_version).excluded_grounds if clocks else ()
@@ -53,22 +43,16 @@ def exclude(request: HttpRequest, lead_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@get_or_post
-def report(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.REPORT)
-    form = form_from(request, forms.ReportForm, lead=lead, checks=list(checks_of(lead)))
-    return answer(
-        request, lead, clocks, states.REPORT, form, verification.report_findings,
-        lambda after: _("核查结果已提交，等待{who}决定。").format(who=who_may(after.office, states.FILE.roles)),
-        quote=articles.VERIFY,
-    )  # fmt: skip
-
-
-@get_or_post
-def send_back(request: HttpRequest, lead_id: int) -> HttpResponse:
-    lead, clocks = begin(request, lead_id, states.SEND_BACK)
-    form = form_from(request, forms.SendBackForm)
-    return answer(
-        request, lead, clocks, states.SEND_BACK, form, verification.send_back_lead,
-        lambda after: _("已退回{name}补充核查，期限继续计算。").format(name=after.owner.name),
-    )  # fmt: skip
+extend = verb_page(
+    states.EXTEND, forms.ExtendForm, verification.extend_verification,
+    lambda _lead: _("已批准延长核查期限。"), quote=articles.VERIFY,
+)  # fmt: skip
+report = verb_page(
+    states.REPORT, forms.ReportForm, verification.report_findings,
+    lambda after: _("核查结果已提交，等待{who}决定。").format(who=who_may(after.office, states.FILE.roles)),
+    quote=articles.VERIFY, takes=lambda lead: {"lead": lead, "checks": list(checks_of(lead))},
+)  # fmt: skip
+send_back = verb_page(
+    states.SEND_BACK, forms.SendBackForm, verification.send_back_lead,
+    lambda after: _("已退回{name}补充核查，期限继续计算。").format(name=after.owner.name),
+)  # fmt: skip

@@ -1,9 +1,11 @@
 """What the complaint procedure asks for."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy
 
 from clues.complaint_law import ComplaintLaw, law_on
@@ -25,29 +27,7 @@ class AcceptForm(VerbForm):
         super().__init__(*args, initial=given or {"accepted_on": today, "told_on": today}, **kwargs)
 
 
-class GroundForm(VerbForm):
-    """A form whose grounds are those of the law in force on the day it names."""
-
-    decided: str
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        given = kwargs.pop("initial", None)
-        super().__init__(*args, initial=given or {self.decided: today}, **kwargs)
-        law = _law_of_day(str(self[self.decided].value() or ""), today)
-        field = self.fields["ground"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared in every form of this kind
-        field.choices = self.grounds(law)
-        field.help_text = f"{law.name}{self.article(law)}"
-
-    def grounds(self, law: ComplaintLaw) -> list[tuple[str, str]]:
-        raise NotImplementedError
-
-    def article(self, law: ComplaintLaw) -> str:
-        raise NotImplementedError
-
-
-class RefuseForm(GroundForm):
-    decided = "told_on"
+class RefuseForm(VerbForm):
     consequence = gettext_lazy("决定不予受理后，这件投诉即告办结，本系统内不能撤回。")
     ground = forms.ChoiceField(label=gettext_lazy("不予受理的理由"), widget=forms.RadioSelect)
     reason = Words(label=gettext_lazy("具体情形"), max_length=800)
@@ -57,17 +37,14 @@ class RefuseForm(GroundForm):
         help_text=gettext_lazy("投诉举报处理办法第十五条第二款，途径见消费者权益保护法第三十九条。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        given = kwargs.pop("initial", None)
+        super().__init__(*args, initial=given or {"told_on": today}, **kwargs)
+        law = _law_of_day(self["told_on"], today)
+        _offer_grounds(self, law, law.refusal_grounds, law.refusal)
         self.fields["other_ways_told"].error_messages["required"] = gettext_lazy(
             "应当先告知投诉人理由和其他解决途径，再登记不予受理。"
         )
-
-    def grounds(self, law: ComplaintLaw) -> list[tuple[str, str]]:
-        return law.choices(law.refusal_grounds)
-
-    def article(self, law: ComplaintLaw) -> str:
-        return law.refusal
 
 
 class ExcludeMediationForm(VerbForm):
@@ -99,18 +76,17 @@ class SettleForm(VerbForm):
         super().__init__(*args, initial=given or {"settled_on": today}, **kwargs)
 
 
-class EndForm(GroundForm):
-    decided = "ended_on"
+class EndForm(VerbForm):
     consequence = gettext_lazy("终止调解后，这件投诉即告办结，须在七个工作日内告知双方，本系统内不能撤回。")
     ended_on = DayField(label=gettext_lazy("作出终止调解决定之日"))
     ground = forms.ChoiceField(label=gettext_lazy("终止调解的理由"), widget=forms.RadioSelect)
     reason = Words(label=gettext_lazy("具体情形"), max_length=800)
 
-    def grounds(self, law: ComplaintLaw) -> list[tuple[str, str]]:
-        return law.choices(law.end_grounds)
-
-    def article(self, law: ComplaintLaw) -> str:
-        return f"{law.end}第一款"
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        given = kwargs.pop("initial", None)
+        super().__init__(*args, initial=given or {"ended_on": today}, **kwargs)
+        law = _law_of_day(self["ended_on"], today)
+        _offer_grounds(self, law, law.end_grounds, f"{law.end}第一款")
 
 
 class TellForm(VerbForm):
@@ -157,9 +133,18 @@ class TreatForm(VerbForm):
         super().__init__(*args, initial=given or {"claimed_on": lead.received_on}, **kwargs)
 
 
-def _law_of_day(typed: str, today: date) -> ComplaintLaw:
+def _offer_grounds(form: VerbForm, law: ComplaintLaw, grounds: Sequence[TextChoices], article: str) -> None:
+    """Give ``ground`` the grounds of one instrument, and say which article they stand in."""
+    field = form.fields["ground"]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared in both forms
+    field.choices = law.choices(grounds)
+    field.help_text = f"{law.name}{article}"
+
+
+def _law_of_day(decided: forms.BoundField, today: date) -> ComplaintLaw:
+    """The law in force on the day a form names; today's while it names none."""
     rules = rule_book()
     try:
-        return law_on(rules, day_of(typed))
+        return law_on(rules, day_of(str(decided.value() or "")))
     except (ValueError, Invalid):
         return law_on(rules, today)

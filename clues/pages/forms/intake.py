@@ -75,7 +75,10 @@ class LogForm(VerbForm):
         choose(self, "region_code", _regions(home))
         field = self.fields["flags"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = [(tag.code, tag.name) for tag in tags() if tag.parent]
+        offered = [tag for tag in tags() if tag.parent]
+        field.choices = [(tag.code, tag.name) for tag in offered]
+        if any(tag.is_default for tag in offered):
+            field.help_text = _("本系统默认名称，由本机关替换。")
         self.fields["office"].help_text = placing or _(
             "不选的，由权力划分按事项类别、行为发生地和金额确定。填好后可以先查看。"
         )
