@@ -1,22 +1,26 @@
 """A case begins, and its officers change."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Office, User
 from accounts.policies import authority_of
-from accounts.queries import officer_of
-from cases import states
-from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, write_move
+from accounts.queries import officer_of, require_certificate
+from cases.actions.measure_moves import hand_over_terms
+from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, void_approval, write_move
 from cases.models import Case
-from cases.states import FilingCondition
+from cases.policies import conducted_hearing
+from cases.states import matter as states
+from cases.states.approvals import MOVED_ON, ApprovalState
+from cases.states.matter import FilingCondition
 from clues.actions.decisions import decide_to_file
-from core.errors import Invalid
+from core.errors import Invalid, WrongState
+from core.transitions import in_record
 from deadlines.actions.clocks import hand_over_clocks, local_day, start_clock
-from documents.actions import bind_number, issue_number
+from documents.actions.numbers import bind_number, issue_number
 
 
 @transaction.atomic
@@ -36,22 +40,17 @@ def file_case(
     What the lead says of party, place, category and amount is taken over; its files and checks stay with the lead and
     show with the case.
 
-    :param conditions: those of :class:`cases.states.FilingCondition` the head confirms; all four must hold.
+    :param conditions: those of :class:`cases.states.matter.FilingCondition` the head confirms; all four must hold.
     :raises NotFound, NotPermitted, WrongState: as the lead's state table says. :raises Invalid: fewer than two officers,
-        or ``condition_not_confirmed``.
+        ``condition_not_confirmed``, or an officer without a certificate valid that day.
     """
     why = required(cause, "cause", _("请填写案由。"), limit=200)
-    if owner_id == second_officer_id:
-        raise Invalid(
-            _("办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。"),
-            code="two_officers_required", field="second_officer",
-        )  # fmt: skip
     confirmed = _confirmed(conditions)
     lead = decide_to_file(lead_id=lead_id, reason=reason or f"立案：{why}", actor=actor, at=at)
-    owner = officer_of(lead.office, owner_id, roles=states.CONCLUDE.roles, field="owner")
-    second = officer_of(lead.office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer")
-    authority = authority_of(lead.office)
-    filed_on = local_day(at)
+    if Case.objects.filter(lead=lead).exists():
+        raise WrongState(_("这条线索已经当场作出处罚决定，不能再立案。"), code="lead_has_case")
+    authority, filed_on = authority_of(lead.office), local_day(at)
+    owner, second = require_officers(lead.office, owner_id, second_officer_id, filed_on)
     number = issue_number(office=authority, kind=KIND, on=filed_on, subject_kind=KIND)
     case = Case.objects.create(
         number=number.text, lead=lead, cause=why, party_name=lead.party_name, party_code=lead.party_code,
@@ -64,7 +63,26 @@ def file_case(
     write_move(case, states.FILE, "", actor, at, reason)
     index_case(case)
     start_clock(rule=HANDLING, subject=subject_of(case), origin_on=filed_on, actor=actor, at=at)
+    for approval in lead.approvals.filter(state=ApprovalState.ASKED):  # filed by the head without it
+        void_approval(approval, in_record(MOVED_ON), at)
     return case
+
+
+def require_officers(office: Office, owner_id: int, second_officer_id: int, on: date) -> tuple[User, User]:
+    """The two officers of a case (程序规定第十九条第二款).
+
+    :raises Invalid: one and the same, not of this office, or without a certificate valid on the day.
+    """
+    if owner_id == second_officer_id:
+        raise Invalid(
+            _("办案人员不得少于两人，主办和协办须为不同的人（程序规定第十九条第二款）。"),
+            code="two_officers_required", field="second_officer",
+        )  # fmt: skip
+    owner = officer_of(office, owner_id, roles=states.CONCLUDE.roles, field="owner")
+    second = officer_of(office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer")
+    for officer, field in ((owner, "owner"), (second, "second_officer")):
+        require_certificate(officer, on, field=field)
+    return owner, second
 
 
 def _confirmed(conditions: Iterable[str]) -> list[str]:
@@ -88,21 +106,26 @@ def reassign_case(
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.REASSIGN)
-    if owner_id == second_officer_id:
-        raise Invalid(
-            _("主办和协办须为不同的人（程序规定第十九条第二款）。"),
-            code="two_officers_required", field="second_officer",
-        )  # fmt: skip
     before = case.owner
-    case.owner = officer_of(case.office, owner_id, roles=states.CONCLUDE.roles, field="owner")
-    case.second_officer = officer_of(
-        case.office, second_officer_id, roles=states.CONCLUDE.roles, field="second_officer"
-    )
+    for user_id, field in ((owner_id, "owner"), (second_officer_id, "second_officer")):
+        if user_id in case.barred_ids:
+            raise Invalid(
+                _("该人员已被决定回避本案（程序规定第四条），不能再作为办案人员，请改选他人。"),
+                code="recused",
+                field=field,
+            )
     if case.reviewer_id in (owner_id, second_officer_id):
         raise Invalid(
             _("本案审核人员不得作为办案人员（程序规定第四十九条第三款）。"),
             code="separation_of_duties", field="owner",
         )  # fmt: skip
+    case.owner, case.second_officer = require_officers(case.office, owner_id, second_officer_id, local_day(at))
+    if any(conducted_hearing(officer, case) for officer in (case.owner, case.second_officer)):
+        raise Invalid(
+            _("本案听证人员不得作为办案人员（市场监督管理行政处罚听证办法第十一条第三款），请另选他人。"),
+            code="host_investigated", field="owner",
+        )  # fmt: skip
     move(case, states.REASSIGN, actor, at, required(reason, "reason", _("请写明更换理由。")))
     hand_over_clocks(subject=subject_of(case), from_owner=before, actor=actor, at=at)
+    hand_over_terms(case, before, actor, at)
     return case

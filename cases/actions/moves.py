@@ -7,17 +7,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.actions import record
-from cases.models import Case, CaseMove
+from cases.models import Approval, Case, CaseMove
 from cases.money import CENT
-from cases.queries import lock_case, require_move
+from cases.policies import principal_of
+from cases.queries.matter import lock_case, require_move
+from cases.states.approvals import MOVED_ON, MOVES, VOID, ApprovalKind, ApprovalState
 from core.errors import Invalid
-from core.transitions import Transition
+from core.transitions import Transition, in_record
 from deadlines.actions.clocks import Subject
 from deadlines.queries import open_clock
 from search.actions import Searchable, index_texts
 
 KIND = "case"
 HANDLING, REVIEW, DEFENCE = "case_handling", "legal_review", "statement_defence"
+HEARING_REQUEST = "hearing_request"
 SERVICE, PAYMENT, CLOSING = "decision_service", "fine_payment", "case_closing"
 MOST_YUAN = Decimal(10) ** 12  # what the columns hold
 
@@ -37,16 +40,36 @@ def move(case: Case, row: Transition, actor: User, at: datetime, reason: str) ->
     case.state = row.target or source
     case.save()
     write_move(case, row, source, actor, at, reason)
+    if case.state != source:
+        _void_what_was_asked(case, actor, at)
     return case
 
 
+def _void_what_was_asked(case: Case, actor: User, at: datetime) -> None:
+    """What was asked for and is not possible any more, now that the case has moved on, ends visibly."""
+    for approval in Approval.objects.filter(case=case, state=ApprovalState.ASKED):
+        kind = ApprovalKind(approval.kind)
+        if not MOVES[kind].starts_from(case.state):
+            void_approval(approval, in_record(MOVED_ON), at)
+            write_move(case, VOID, case.state, actor, at, in_record(kind.label))
+
+
+def void_approval(approval: Approval, reason: str, at: datetime) -> None:
+    """End an open approval that cannot be carried out any more; it stays on record."""
+    approval.state, approval.waiting_role = ApprovalState.VOID, ""
+    approval.ended_at, approval.end_reason = at, reason[:500]
+    approval.save(update_fields=["state", "waiting_role", "ended_at", "end_reason"])
+
+
 def write_move(case: Case, row: Transition, source: str, actor: User, at: datetime, reason: str) -> None:
+    principal = principal_of(actor, case, row)
     CaseMove.objects.create(
-        case=case, at=at, actor=actor, name=row.name, source=source, target=case.state, reason=reason[:1000]
-    )
+        case=case, at=at, actor=actor, on_behalf_of=principal, name=row.name, source=source, target=case.state,
+        reason=reason[:1000],
+    )  # fmt: skip
     record(
         verb=f"cases.{row.name}", actor=actor, at=at, subject_kind=KIND, subject_id=case.pk, subject_label=case.number,
-        source=source, target=case.state, owner=case.owner_id,
+        source=source, target=case.state, owner=case.owner_id, on_behalf_of=principal and principal.pk,
     )  # fmt: skip
 
 

@@ -6,14 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import states
 from cases.actions.moves import HANDLING, begin, move, open_clock_id, required
 from cases.models import Case
-from cases.states import SuspensionGround
+from cases.queries.hearing import extension_discussion
+from cases.states import matter as states
+from cases.states.matter import SuspensionGround
 from clues.actions.moves import inclusive_days
 from core.errors import Invalid
 from core.transitions import in_record
 from deadlines.actions.clocks import exclude_days, extend_clock, resume_clock, suspend_clock
+from deadlines.queries import lock_clock, rule_version_of
 
 
 @transaction.atomic
@@ -46,18 +48,28 @@ def resume_case(*, case_id: int, resumes_on: date, reason: str, actor: User, at:
 
 
 @transaction.atomic
-def extend_case(*, case_id: int, reason: str, actor: User, at: datetime, days: int | None = None) -> Case:
-    """Extend the 90 days: first by 30 (the head), then by what a collective discussion fixes (程序规定第六十四条第一款).
+def extend_case(*, case_id: int, reason: str, actor: User, at: datetime) -> Case:
+    """Extend the 90 days: first by 30 (the head), then by what a collective discussion fixed (程序规定第六十四条第一款).
 
-    :param days: calendar days, only for the second extension.
-    :raises NotFound, NotPermitted, WrongState, Invalid:
+    :raises NotFound, NotPermitted, Invalid: :raises WrongState: also a further extension without that discussion.
     """
     case = begin(actor, case_id, states.EXTEND)
-    why = required(reason, "reason", _("请写明延期的理由；再次延期的写明集体讨论的时间和决定。"))
+    why = required(reason, "reason", _("请写明延期的理由。"))
+    clock_id = open_clock_id(case, HANDLING)
     clock = extend_clock(
-        clock_id=open_clock_id(case, HANDLING), approved_by=actor, reason=why, amount=days, actor=actor, at=at
+        clock_id=clock_id, approved_by=actor, reason=why, amount=_days_fixed(case, clock_id), actor=actor, at=at
     )
     return move(case, states.EXTEND, actor, at, f"延至{clock.due_on}：{why}")
+
+
+def _days_fixed(case: Case, clock_id: int) -> int | None:
+    """The length the heads fixed together, where the law leaves it to them; None where it is the law's."""
+    clock = lock_clock(clock_id)
+    taken = list(clock.extensions.order_by("step"))
+    steps = rule_version_of(clock).extensions
+    if not taken or len(taken) >= len(steps) or steps[len(taken)].amount is not None:
+        return None
+    return extension_discussion(case, since=taken[-1].approved_on).days
 
 
 @transaction.atomic

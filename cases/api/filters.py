@@ -1,5 +1,5 @@
 from cases.models import Case
-from cases.states import CaseState
+from cases.states.matter import CaseState, Outcome, Procedure
 from core.api.filters import DayFilter, Filters, IdFilter, OneOfFilter, TextFilter
 
 
@@ -7,6 +7,8 @@ class CaseFilter(Filters):
     """Days are inclusive; a filter given several values takes any of them."""
 
     state = OneOfFilter(choices=CaseState.choices)
+    procedure = OneOfFilter(choices=Procedure.choices)
+    outcome = OneOfFilter(choices=Outcome.choices)
     office = IdFilter(field_name="office_id")
     bureau = IdFilter(field_name="bureau_id")
     owner = IdFilter(field_name="owner_id")

@@ -12,17 +12,38 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from accounts.models import User
-from cases import states
-from cases.actions import decision, filing, performance, review, term
-from cases.api import serializers as shapes
+from cases.actions import (
+    decision,
+    defence,
+    duties,
+    execution,
+    filing,
+    on_spot,
+    performance,
+    plans,
+    proposal,
+    review,
+    term,
+)
+from cases.actions.casefile import archive_case
+from cases.api.decision import DecisionReads
 from cases.api.filters import CaseFilter
+from cases.api.hearing import HearingVerbs
+from cases.api.outcomes import OutcomeVerbs
+from cases.api.serializers import decision as decision_shapes
+from cases.api.serializers import duties as duty_shapes
+from cases.api.serializers import matter as shapes
+from cases.api.serializers import money as money_shapes
+from cases.api.serializers import outcomes as outcome_shapes
+from cases.api.serializers.casefile import ArchiveIn
 from cases.models import Case
-from cases.queries import case_for, cases_for, legal_moves, moves_of, reviewers_of
+from cases.queries.matter import case_for, cases_for, legal_moves, moves_of, reviewers_of
+from cases.states import matter as states
 from core.api.verbs import MatterViewSet, described, given, next_moves, verb
 from deadlines.queries import clocks_of
 
 
-class CaseViewSet(MatterViewSet[Case]):
+class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]):
     queryset = Case.objects.none()  # names the model to the reference; rows come through the gates
     subject = "case_id"
     serializer_class = shapes.CaseOut
@@ -52,13 +73,26 @@ class CaseViewSet(MatterViewSet[Case]):
     extend = verb(states.EXTEND, shapes.ExtendIn, term.extend_case, shapes.CaseOut)
     exclude = verb(states.EXCLUDE, shapes.CaseExcludeIn, term.exclude_case_days, shapes.CaseOut)
     reassign = verb(states.REASSIGN, shapes.ReassignIn, filing.reassign_case, shapes.CaseOut)
-    conclude = verb(states.CONCLUDE, shapes.ConcludeIn, review.conclude_case, shapes.CaseOut)
-    pass_review = verb(states.PASS_REVIEW, shapes.OpinionIn, review.pass_review, shapes.CaseOut)
-    return_review = verb(states.RETURN_REVIEW, shapes.OpinionIn, review.return_review, shapes.CaseOut)
+    propose = verb(states.PROPOSE, decision_shapes.PenaltyProposeIn, proposal.propose, shapes.CaseOut)
+    approve_notice = verb(
+        states.APPROVE_NOTICE, decision_shapes.ApproveNoticeIn, proposal.approve_notice, shapes.CaseOut
+    )
+    revise = verb(states.REVISE, decision_shapes.ReviseIn, proposal.revise_proposal, shapes.CaseOut)
+    declare = verb(states.DECLARE, duty_shapes.DeclareIn, duties.declare, shapes.CaseOut)
+    conclude = verb(states.CONCLUDE, duty_shapes.ConcludeIn, review.conclude_case, shapes.CaseOut)
+    pass_review = verb(states.PASS_REVIEW, duty_shapes.PassReviewIn, review.pass_review, shapes.CaseOut)
+    return_review = verb(states.RETURN_REVIEW, duty_shapes.ReturnReviewIn, review.return_review, shapes.CaseOut)
+    extend_review = verb(states.EXTEND_REVIEW, duty_shapes.ExtendReviewIn, review.extend_review, shapes.CaseOut)
     notify = verb(states.NOTIFY, shapes.ServedIn, decision.notify_party, shapes.CaseOut)
-    decide = verb(states.DECIDE, shapes.DecideIn, decision.decide_case, shapes.CaseOut)
+    record_defence = verb(states.RECORD_DEFENCE, decision_shapes.DefenceIn, defence.record_defence, shapes.CaseOut)
+    decide = verb(states.DECIDE, decision_shapes.PenaltyDecideIn, decision.decide_case, shapes.CaseOut)
     serve = verb(states.SERVE, shapes.ServedIn, decision.serve_decision, shapes.CaseOut)
-    record_payment = verb(states.RECORD_PAYMENT, shapes.PaymentIn, performance.record_payment, shapes.CaseOut)
+    record_payment = verb(states.RECORD_PAYMENT, money_shapes.PaymentIn, performance.record_payment, shapes.CaseOut)
+    defer = verb(states.DEFER, money_shapes.DeferIn, plans.defer_payment, shapes.CaseOut)
+    urge = verb(states.URGE, money_shapes.UrgeIn, execution.urge_party, shapes.CaseOut)
+    apply_court = verb(states.APPLY_COURT, money_shapes.ApplyCourtIn, execution.apply_to_court, shapes.CaseOut)
+    end_execution = verb(states.END_EXECUTION, money_shapes.EndExecutionIn, execution.end_execution, shapes.CaseOut)
+    archive = verb(states.ARCHIVE, ArchiveIn, archive_case, shapes.CaseOut)
     close = verb(states.CLOSE, shapes.CloseIn, performance.close_case, shapes.CaseOut)
 
     @extend_schema(
@@ -71,6 +105,19 @@ class CaseViewSet(MatterViewSet[Case]):
         case = filing.file_case(
             lead_id=lead_id, actor=_user(request), at=timezone.now(), **given(shapes.FileIn, request)
         )
+        answer = self.answer(case)
+        answer.status_code = 201
+        answer["Location"] = reverse("api:case-detail", args=[case.pk], request=request)
+        return answer
+
+    @extend_schema(
+        operation_id="cases_decide_on_spot", summary=states.DECIDE_ON_SPOT.label,
+        description=described(states.DECIDE_ON_SPOT.basis, on_spot.decide_on_spot), request=outcome_shapes.SpotIn,
+        responses={201: shapes.CaseOut},
+    )  # fmt: skip
+    def decide_on_spot(self, request: Request) -> Response:
+        """The only verb of the summary procedure that needs no case: it makes one."""
+        case = on_spot.decide_on_spot(actor=_user(request), at=timezone.now(), **given(outcome_shapes.SpotIn, request))
         answer = self.answer(case)
         answer.status_code = 201
         answer["Location"] = reverse("api:case-detail", args=[case.pk], request=request)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.queries import office_tree, offices_for
 from cases.models import Case
-from cases.states import CaseState
+from cases.states.matter import CaseState, Outcome, Procedure
 from clues.states import Channel
 from core.forms import DayField, RowField
 from deadlines.queries import overdue_of
 
 ALL = gettext_lazy("全部")
+OVER = (CaseState.CLOSED, CaseState.ARCHIVED, CaseState.MERGED)
 
 
 class CaseFilter(forms.Form):
@@ -28,6 +29,8 @@ class CaseFilter(forms.Form):
         required=False,
         choices=[("", ALL), ("open", gettext_lazy("未结案")), *CaseState.choices],
     )
+    procedure = forms.ChoiceField(label=gettext_lazy("程序"), required=False, choices=[("", ALL), *Procedure.choices])
+    outcome = forms.ChoiceField(label=gettext_lazy("处理结果"), required=False, choices=[("", ALL), *Outcome.choices])
     channel = forms.ChoiceField(label=gettext_lazy("来源渠道"), required=False, choices=[("", ALL), *Channel.choices])
     office = RowField(label=gettext_lazy("办案机构"), required=False)
     owner = forms.ChoiceField(
@@ -62,7 +65,9 @@ class CaseFilter(forms.Form):
                 numbers = Q(number__istartswith=value) | Q(decision_number__istartswith=value)
                 return numbers | Q(party_name__icontains=value) | Q(party_code=value.upper())
             case "state":
-                return ~Q(state=CaseState.CLOSED) if value == "open" else Q(state=value)
+                return ~Q(state__in=OVER) if value == "open" else Q(state=value)
+            case "procedure" | "outcome":
+                return Q(**{name: value})
             case "office":
                 return Q(office_id=value) | Q(bureau_id=value)
             case "owner":

@@ -13,11 +13,15 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.queries import unseen
 from cases.pages.filters import CaseFilter
-from cases.queries import cases_for
+from cases.queries.matter import cases_for
 from clues.queries import lead_for
 from clues.states import LeadState
 from core.paging import capped_count, page_behind
 from deadlines.queries import nearest_clocks
+
+SHOWN = (
+    "number", "party_name", "cause", "state", "filed_on", "owner__name", "second_officer__name", "office__name",
+)  # fmt: skip
 
 
 @require_safe
@@ -26,7 +30,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = CaseFilter(request.GET, user=request.user)
     cases = form.narrow(cases_for(request.user), now)
-    page = page_behind(cases, ("-filed_on", "-id"), request.GET.get("after", ""))
+    page = page_behind(cases.only(*SHOWN), ("-filed_on", "-id"), request.GET.get("after", ""))
     clocks = nearest_clocks("case", [case.pk for case in page.rows], now)
     context: dict[str, Any] = {
         "form": form,

@@ -1,6 +1,6 @@
 """The page of one case: everything about it and everything that can be done with it."""
 
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -12,20 +12,50 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from cases.models import Case
+from cases.pages import (
+    approvals,
+    casefile,
+    duties,
+    evidence,
+    hearing,
+    measures,
+    money,
+    outcomes,
+    papers,
+    proposals,
+    service,
+)
 from cases.pages.history import history_of
 from cases.pages.progress import next_steps, steps_of, waiting_for
-from cases.queries import case_for, moves_of
-from cases.states import FilingCondition
-from clues.papers import papers_of
+from cases.pages.sections import Section
+from cases.queries.matter import case_for, move_days, moves_of, newest_moves
+from cases.states.matter import FilingCondition, Outcome
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
-from core.templatetags.words import day, money, yuan_upper
+from core.paging import page_behind
+from core.templatetags.words import day
+from core.templatetags.words import money as yuan
 from deadlines.queries import clocks_of
 from documents.pages.serving import served
-from documents.queries import file_of
-from informants.queries import informant_of
+from documents.queries.files import file_of
 from routing.categories import category_tree
 from routing.queries import region_name
+
+SHOWN_MOVES = 40
+# What the page shows besides, one subject each: at most two statements, at most twenty rows, the rest on a page of its own.
+SECTIONS: tuple[Callable[[User, Case], Section | None], ...] = (
+    duties.section,
+    approvals.section,
+    proposals.section,
+    papers.section,
+    service.section,
+    money.section,
+    evidence.section,
+    measures.section,
+    hearing.section,
+    outcomes.section,
+    casefile.section,
+)
 
 
 @require_safe
@@ -34,25 +64,40 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
     case, now = case_for(request.user, case_id), timezone.now()
     clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
-    moves = list(moves_of(case))
+    moves = newest_moves(case, SHOWN_MOVES + 1)
     context: dict[str, Any] = {
         "matter": case,
         "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number)],
         "code_doubt": doubt_about(case.party_code) if case.party_code else None,
-        "steps": steps_of(case, moves),
+        "steps": steps_of(case, move_days(case)),
         "next_steps": next_steps(request.user, case, clocks, now),
         "waiting": waiting_for(request.user, case),
         "clocks": clocks,
         "summary": _summary(case),
         "party": _party(case),
         "source": _source(case),
-        "lead_papers": papers_of(case.lead),
         "investigation": _investigation(case),
         "papers": _papers(case),
-        "sums": _sums(case),
-        "history": history_of(moves, clocks),
+        "sections": [section for part in SECTIONS if (section := part(request.user, case)) is not None],
+        "history": history_of(moves, clocks)[:SHOWN_MOVES],
+        "history_url": reverse("case_history", args=[case.pk]) if len(moves) > SHOWN_MOVES else "",
     }
     return render(request, "cases/case_page.html", context)
+
+
+@require_safe
+def history_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The whole history of a case that has outgrown its page, newest first.
+
+    :raises NotFound:
+    """
+    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
+    case = case_for(request.user, case_id)
+    page = page_behind(moves_of(case), ("-id",), request.GET.get("after", ""))
+    clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
+    crumbs = [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, reverse("case_page", args=[case.pk]))]
+    context = {"matter": case, "page": page, "history": history_of(page.rows[::-1], clocks), "crumbs": crumbs}
+    return render(request, "cases/history.html", context)
 
 
 @require_safe
@@ -62,13 +107,16 @@ def download(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
     :raises NotFound, WrongState:
     """
     assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    return served(file_of("lead", case_for(request.user, case_id).lead_id, file_id), inline="inline" in request.GET)
+    case = case_for(request.user, case_id)
+    return served(file_of("lead", case.lead_id or 0, file_id), inline="inline" in request.GET)
 
 
 def _summary(case: Case) -> list[Fact]:
     category = category_tree().get(case.category)
     return [
         Fact(_("案由"), case.cause),
+        Fact(_("程序"), case.get_procedure_display()),
+        *([Fact(_("处理结果"), case.get_outcome_display())] if case.outcome else []),
         Fact(_("立案日期"), day(case.filed_on)),
         Fact(_("办案机构"), case.office.name),
         Fact(_("处罚机关"), case.authority.name),
@@ -77,7 +125,7 @@ def _summary(case: Case) -> list[Fact]:
         *([Fact(_("审核人员"), case.reviewer.name)] if case.reviewer else []),
         Fact(_("事项类别"), category.name if category else case.category),
         Fact(_("行政区划"), region_name(case.region_code)),
-        Fact(_("涉及金额"), _("{amount} 元").format(amount=money(case.amount)) if case.amount is not None else ""),
+        Fact(_("涉及金额"), _("{amount} 元").format(amount=yuan(case.amount)) if case.amount is not None else ""),
         *([Fact(_("结案日期"), day(case.closed_on))] if case.closed_on else []),
     ]
 
@@ -94,13 +142,16 @@ def _party(case: Case) -> list[Fact]:
 
 def _source(case: Case) -> list[Fact]:
     """What the case has from its lead; who told, by code only."""
-    lead, told = case.lead, informant_of("lead", case.lead_id)
+    lead = case.lead
+    if lead is None:
+        return []
+    told = getattr(case, "told_code", None)
     conditions = [str(FilingCondition(each).label) for each in case.filing_conditions]
     return [
         Fact(_("线索"), lead.number, url=reverse("lead_page", args=[lead.pk])),
         Fact(_("来源渠道"), lead.get_channel_display()),
         Fact(_("收到材料之日"), day(lead.received_on)),
-        *([Fact(_("举报人代号"), told.code)] if told else []),
+        *([Fact(_("举报人代号"), told)] if told else []),
         Fact(_("线索内容"), lead.summary, is_long=True),
         Fact(_("核查情况"), lead.findings, is_long=True),
         Fact(_("立案条件（第十九条第一款）"), "\n".join(conditions), is_long=True),
@@ -121,25 +172,14 @@ def _papers(case: Case) -> list[Fact]:
     facts = []
     if case.notified_on:
         facts.append(Fact(_("行政处罚告知书"), _("{day}送达").format(day=day(case.notified_on))))
-    if case.decided_on and case.decided_by:
-        facts.append(Fact(_("处罚决定书文号"), case.decision_number))
+    if case.decided_on:
+        is_penalty = case.outcome in ("", Outcome.PENALTY)
+        label = _("处罚决定书文号") if is_penalty else _("不予行政处罚决定书文号")
+        facts.append(Fact(label, case.decision_number))
         facts.append(Fact(_("决定日期"), day(case.decided_on)))
-        facts.append(Fact(_("决定人"), case.decided_by.name))
+        if case.decided_by:  # on the spot it is the two officers
+            facts.append(Fact(_("决定人"), case.decided_by.name))
         served = day(case.served_on) if case.served_on else _("尚未送达")
         facts.append(Fact(_("决定书送达日期"), served))
-        facts.append(Fact(_("处罚内容和依据"), case.decision, is_long=True))
+        facts.append(Fact(_("处罚内容和依据") if is_penalty else _("决定内容"), case.decision, is_long=True))
     return facts
-
-
-def _sums(case: Case) -> list[tuple[str, Decimal, str]]:
-    """Label, yuan, and the amount in words; empty before the decision."""
-    if case.decided_on is None:
-        return []
-    rows = (
-        (_("罚款"), case.fine or Decimal()),
-        (_("没收违法所得"), case.confiscated or Decimal()),
-        (_("应缴合计"), case.due_amount),
-        (_("已缴"), case.paid),
-        (_("尚欠"), case.due_amount - case.paid),
-    )
-    return [(label, amount, yuan_upper(amount)) for label, amount in rows]

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from cases.states import CaseState, FilingCondition, SuspensionGround
-from core.api.inputs import Choice, Day, Id, Input, Money, Text, Whole
+from cases.states.matter import CaseState, FilingCondition, Outcome, Procedure, SuspensionGround
+from core.api.inputs import Choice, Day, Id, Input, Text
 from core.api.verbs import NextMove
 from deadlines.states import ClockState
 
@@ -14,7 +14,7 @@ from deadlines.states import ClockState
 class CaseRow(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     number = serializers.CharField()
-    lead = serializers.IntegerField(source="lead_id")
+    lead = serializers.IntegerField(source="lead_id", allow_null=True)
     cause = serializers.CharField()
     party_name = serializers.CharField()
     party_code = serializers.CharField(allow_blank=True)
@@ -24,6 +24,8 @@ class CaseRow(serializers.Serializer[Any]):
     owner_name = serializers.CharField(source="owner__name")
     second_officer = serializers.IntegerField(source="second_officer_id")
     state = serializers.ChoiceField(CaseState.choices)
+    procedure = serializers.ChoiceField(Procedure.choices)
+    outcome = serializers.ChoiceField(Outcome.choices, allow_blank=True)
     filed_on = serializers.DateField()
     decision_number = serializers.CharField(allow_blank=True)
     decided_on = serializers.DateField(allow_null=True)
@@ -47,6 +49,7 @@ class CaseMoveOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     actor = serializers.IntegerField(source="actor_id")
     actor_name = serializers.CharField(source="actor.name")
+    on_behalf_of = serializers.IntegerField(source="on_behalf_of_id", allow_null=True)
     name = serializers.CharField()
     from_state = serializers.CharField(source="source", allow_blank=True)
     to_state = serializers.CharField(source="target")
@@ -58,7 +61,7 @@ class CaseFacts(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     number = serializers.CharField()
-    lead = serializers.IntegerField(source="lead_id")
+    lead = serializers.IntegerField(source="lead_id", allow_null=True)
     cause = serializers.CharField()
     party_name = serializers.CharField()
     party_code = serializers.CharField(allow_blank=True)
@@ -93,6 +96,13 @@ class CaseFacts(serializers.Serializer[Any]):
     served_on = serializers.DateField(allow_null=True)
     paid = serializers.DecimalField(max_digits=14, decimal_places=2)
     paid_on = serializers.DateField(allow_null=True)
+    procedure = serializers.ChoiceField(Procedure.choices)
+    outcome = serializers.ChoiceField(Outcome.choices, allow_blank=True)
+    outcome_reason = serializers.CharField(allow_blank=True)
+    ended_on = serializers.DateField(allow_null=True)
+    merged_into = serializers.IntegerField(source="merged_into_id", allow_null=True)
+    split_from = serializers.IntegerField(source="split_from_id", allow_null=True)
+    handed_in_on = serializers.DateField(allow_null=True)
     closed_on = serializers.DateField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -134,9 +144,6 @@ class ResumeIn(Input):
 
 class ExtendIn(Input):
     reason = Text()
-    days = Whole(
-        min_value=1, max_value=3650, required=False, help_text=gettext_lazy("自然日；仅再次延期时由集体讨论决定")
-    )
 
 
 class CaseExcludeIn(Input):
@@ -152,29 +159,8 @@ class ReassignIn(Input):
     reason = Text()
 
 
-class ConcludeIn(Input):
-    conclusion = Text(max_length=8000)
-    reviewer = Id(source="reviewer_id")
-
-
-class OpinionIn(Input):
-    opinion = Text(max_length=2000)
-
-
 class ServedIn(Input):
     served_on = Day()
-
-
-class DecideIn(Input):
-    decision = Text(max_length=4000)
-    fine = Money()
-    confiscated = Money()
-    defence = Text(max_length=4000)
-
-
-class PaymentIn(Input):
-    amount = Money()
-    paid_on = Day()
 
 
 class CloseIn(Input):

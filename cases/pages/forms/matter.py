@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.queries import officers_of
-from cases import states
 from cases.models import Case
-from cases.queries import reviewers_for
-from cases.states import FilingCondition, SuspensionGround
+from cases.states import matter as states
+from cases.states.matter import FilingCondition, SuspensionGround
+from cases.states.outcomes import ClosingGround
 from clues.models import Lead
-from core.forms import DayField, MoneyField, RowField, VerbForm, Words, choose
+from core.forms import DayField, RowField, VerbForm, Words, choose
 
 OFFICERS = (gettext_lazy("办案人员（不少于两人）"), ("owner", "second_officer"))
 
@@ -58,12 +59,12 @@ class FileForm(_OfficersForm):
 
 
 class ReassignForm(_OfficersForm):
-    groups = (OFFICERS, ("", ("reason",)))
+    groups: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = (OFFICERS, ("", ("reason",)))
     reason = Words(label=gettext_lazy("更换理由"), max_length=1000)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         now = {"owner": case.owner_id, "second_officer": case.second_officer_id}
-        super().__init__(*args, initial=now, **kwargs)
+        super().__init__(*args, initial=now | kwargs.pop("initial", {}), **kwargs)
         self._choose_officers(officers_of(case.office, states.CONCLUDE.roles))
 
 
@@ -89,22 +90,11 @@ class ResumeForm(VerbForm):
 
 
 class ExtendForm(VerbForm):
-    days = forms.IntegerField(
-        label=gettext_lazy("延长多少日"),
-        min_value=1,
-        max_value=3650,
-        help_text=gettext_lazy("由负责人集体讨论确定的合理期限，按自然日。"),
-    )
     reason = Words(
         label=gettext_lazy("延期理由"),
         max_length=500,
-        help_text=gettext_lazy("再次延期的，写明集体讨论的时间和决定。"),
+        help_text=gettext_lazy("首次延长三十日；再次延期的日数以集体讨论确定的为准。"),
     )
-
-    def __init__(self, *args: Any, is_length_open: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not is_length_open:  # the law says how long
-            del self.fields["days"]
 
 
 class ExcludeForm(VerbForm):
@@ -123,57 +113,12 @@ class ExcludeForm(VerbForm):
         choose(self, "ground", [(ground, ground) for ground in grounds])
 
 
-class ConcludeForm(VerbForm):
-    conclusion = Words(
-        label=gettext_lazy("调查终结报告"),
-        max_length=8000,
-        rows=12,
-        help_text=gettext_lazy("当事人基本情况、案件来源和调查经过、违法事实和证据、定性和处理依据、处理建议。"),
-    )
-    reviewer = RowField(
-        label=gettext_lazy("审核人员"), help_text=gettext_lazy("办案人员不得作为审核人员（第四十九条第三款）。")
-    )
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        reviewers = [
-            user for user in reviewers_for(case.office) if user.pk not in (case.owner_id, case.second_officer_id)
-        ]
-        initial = {"conclusion": case.conclusion, "reviewer": case.reviewer_id}
-        if len(reviewers) == 1:
-            initial["reviewer"] = reviewers[0].pk
-        super().__init__(*args, initial=initial, **kwargs)
-        choose(self, "reviewer", [(each.pk, each.name) for each in reviewers])
-
-
-class ReviewForm(VerbForm):
-    opinion = Words(label=gettext_lazy("书面审核意见"), max_length=2000, rows=6)
-
-
 class NotifyForm(VerbForm):
     consequence = gettext_lazy("登记后，五个工作日的陈述、申辩期即从送达之日的次日起算；届满前不得作出处罚决定。")
     served_on = DayField(label=gettext_lazy("告知书送达日期"), help_text=gettext_lazy("以送达回证载明的日期为准。"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, initial={"served_on": today}, **kwargs)
-
-
-class DecideForm(VerbForm):
-    groups = (
-        (gettext_lazy("陈述申辩"), ("defence",)),
-        (gettext_lazy("处罚决定"), ("decision", "fine", "confiscated")),
-    )
-    consequence = gettext_lazy(
-        "作出决定后即编处罚决定书文号，文号按日期连续、不得重号，不能撤回；七个工作日的送达期限从今天的次日起算。"
-    )
-    defence = Words(
-        label=gettext_lazy("陈述申辩情况及复核意见"),
-        max_length=4000,
-        rows=3,
-        help_text=gettext_lazy("逾期未提出的，写明视为放弃。"),
-    )
-    decision = Words(label=gettext_lazy("处罚内容和依据"), max_length=4000, rows=6)
-    fine = MoneyField(label=gettext_lazy("罚款（元）"), help_text=gettext_lazy("没有罚款的填 0。"))
-    confiscated = MoneyField(label=gettext_lazy("没收违法所得（元）"), help_text=gettext_lazy("没有没收的填 0。"))
 
 
 class ServeForm(VerbForm):
@@ -184,14 +129,11 @@ class ServeForm(VerbForm):
         super().__init__(*args, initial={"served_on": today}, **kwargs)
 
 
-class PaymentForm(VerbForm):
-    amount = MoneyField(label=gettext_lazy("缴款金额（元）"))
-    paid_on = DayField(label=gettext_lazy("缴款日期"), help_text=gettext_lazy("以缴款凭证载明的日期为准。"))
-
-    def __init__(self, *args: Any, case: Case, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"amount": case.due_amount - case.paid, "paid_on": today}, **kwargs)
-
-
 class CloseForm(VerbForm):
     consequence = gettext_lazy("批准结案后，本案不能再办理任何事项，结案审批的期限停止计算，不能撤回。")
-    reason = Words(label=gettext_lazy("结案理由"), max_length=1000, initial=gettext_lazy("行政处罚决定执行完毕。"))
+    reason = Words(label=gettext_lazy("结案理由"), max_length=900)
+
+    def __init__(self, *args: Any, ground: ClosingGround, **kwargs: Any) -> None:
+        performed = {"reason": gettext_lazy("行政处罚决定执行完毕。")} if ground == ClosingGround.PERFORMED else {}
+        super().__init__(*args, initial=performed, **kwargs)
+        self.fields["reason"].help_text = ground.label

@@ -1,0 +1,154 @@
+"""Evidence over the API: the catalogue of a case, one exhibit with its custody, the index of recordings."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import FileResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from cases.actions import evidence as verbs
+from cases.actions.evidence import Described
+from cases.actions.recordings import index_recording
+from cases.api.serializers import evidence as shapes
+from cases.models import Evidence
+from cases.queries.evidence import (
+    broken_steps,
+    custody_of,
+    evidence_for,
+    evidence_of,
+    file_of_evidence,
+    files_of_evidence,
+    legal_evidence_moves,
+    recordings_of,
+    with_files,
+)
+from cases.queries.matter import case_for
+from cases.states import evidence as rows
+from core.api.verbs import MatterViewSet, described, given, next_moves, verb
+from documents.models import StoredFile
+from documents.pages.serving import served
+
+
+def correct_evidence(*, evidence_id: int, reason: str, actor: User, at: datetime, **facts: Any) -> Evidence:
+    """Register the exhibit anew where its registration is wrong."""
+    return verbs.correct_evidence(
+        evidence_id=evidence_id, described=Described(**facts), reason=reason, actor=actor, at=at
+    )
+
+
+def attach_file(*, evidence_id: int, upload: Any, actor: User, at: datetime) -> Evidence:
+    """Store a further file of the exhibit."""
+    return verbs.attach_evidence(evidence_id=evidence_id, upload=[upload], actor=actor, at=at)
+
+
+MOST = 500
+
+
+class EvidenceViewSet(MatterViewSet[Evidence]):
+    queryset = Evidence.objects.none()  # names the model to the reference; rows come through the gates
+    pagination_class = None  # a case has some dozens at most
+    subject = "evidence_id"
+    serializer_class = shapes.EvidenceOut
+
+    @extend_schema(summary=gettext_lazy("证据"), responses=shapes.EvidenceOut)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        return self.answer(evidence_for(_user(request), pk))
+
+    attach_files = verb(rows.ATTACH_FILES, shapes.EvidenceAttachIn, attach_file, shapes.EvidenceOut)
+    correct_evidence = verb(rows.CORRECT_EVIDENCE, shapes.CorrectIn, correct_evidence, shapes.EvidenceOut)
+    verify_evidence = verb(rows.VERIFY_EVIDENCE, shapes.VerifyIn, verbs.verify_evidence, shapes.EvidenceOut)
+    exclude_evidence = verb(rows.EXCLUDE_EVIDENCE, shapes.ExcludeIn, verbs.exclude_evidence, shapes.EvidenceOut)
+    hand_over_evidence = verb(rows.HAND_OVER_EVIDENCE, shapes.HandOverIn, verbs.hand_over_evidence, shapes.EvidenceOut)
+    confirm_custody = verb(rows.CONFIRM_CUSTODY, shapes.CustodyConfirmIn, verbs.confirm_custody, shapes.EvidenceOut)
+
+    @extend_schema(
+        summary=gettext_lazy("证据的一份文件"),
+        parameters=[OpenApiParameter("file_id", int, OpenApiParameter.PATH)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, methods=["get"], url_path="files/<int:file_id>", url_name="download")
+    def download(self, request: Request, pk: int, file_id: int) -> FileResponse:
+        return served(file_of_evidence(evidence_for(_user(request), pk), file_id))
+
+    @extend_schema(
+        operation_id="cases_evidence_list", summary=gettext_lazy("案件的证据目录"),
+        responses=shapes.EvidenceRow(many=True), filters=False,
+    )  # fmt: skip
+    def of_case(self, request: Request, case_id: int) -> Response:
+        found = with_files(list(evidence_of(case_for(_user(request), case_id))[:MOST]))
+        return Response([_row(evidence, files) for evidence, files in found])
+
+    @extend_schema(
+        operation_id="cases_evidence_add", summary=rows.ADD_EVIDENCE.label,
+        description=described(rows.ADD_EVIDENCE.basis, verbs.add_evidence), request=shapes.DescribedIn,
+        responses={201: shapes.EvidenceOut},
+    )  # fmt: skip
+    def add(self, request: Request, case_id: int) -> Response:
+        facts = Described(**given(shapes.DescribedIn, request))
+        made = verbs.add_evidence(case_id=case_id, described=facts, actor=_user(request), at=timezone.now())
+        return self._created(made)
+
+    @extend_schema(
+        operation_id="cases_evidence_adopt", summary=rows.ADOPT_EVIDENCE.label,
+        description=described(rows.ADOPT_EVIDENCE.basis, verbs.adopt_evidence), request=shapes.AdoptIn,
+        responses={201: shapes.EvidenceOut},
+    )  # fmt: skip
+    def adopt(self, request: Request, case_id: int) -> Response:
+        facts = given(shapes.AdoptIn, request)
+        what = {name: facts.pop(name, None) for name in ("lead_file_id", "check_id")}
+        made = verbs.adopt_evidence(
+            case_id=case_id, described=Described(**facts), actor=_user(request), at=timezone.now(), **what
+        )
+        return self._created(made)
+
+    @extend_schema(
+        operation_id="cases_recordings_list", summary=gettext_lazy("案件的音像记录索引"),
+        responses=shapes.RecordingOut(many=True), filters=False,
+    )  # fmt: skip
+    def recordings(self, request: Request, case_id: int) -> Response:
+        found = recordings_of(case_for(_user(request), case_id))[:MOST]
+        return Response(shapes.RecordingOut(found, many=True).data)
+
+    @extend_schema(
+        operation_id="cases_recordings_index", summary=rows.INDEX_RECORDING.label,
+        description=described(rows.INDEX_RECORDING.basis, index_recording), request=shapes.RecordingIn,
+        responses={201: shapes.RecordingOut},
+    )  # fmt: skip
+    def record(self, request: Request, case_id: int) -> Response:
+        made = index_recording(
+            case_id=case_id, actor=_user(request), at=timezone.now(), **given(shapes.RecordingIn, request)
+        )
+        return Response(shapes.RecordingOut(made).data, status=201)
+
+    def answer(self, matter: Evidence) -> Response:
+        user, steps = _user(self.request), custody_of(matter)
+        broken = set(broken_steps(steps))
+        for step in steps:
+            setattr(step, "is_intact", step.step not in broken)  # noqa: B010 - a fact for the serializer, no field
+        body = {
+            **_row(matter, files_of_evidence(matter)),
+            "custody": shapes.CustodyOut(steps, many=True).data,
+            "legal_moves": next_moves(legal_evidence_moves(user, matter, steps), "evidence", matter.pk, self.request),
+        }
+        return Response(body)
+
+    def _created(self, made: Evidence) -> Response:
+        response = self.answer(evidence_for(_user(self.request), made.pk))
+        response.status_code = 201
+        return response
+
+
+def _row(evidence: Evidence, files: list[StoredFile]) -> dict[str, Any]:
+    return {**shapes.EvidenceFacts(evidence).data, "files": shapes.FileOut(files, many=True).data}
+
+
+def _user(request: Request) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
+    return request.user

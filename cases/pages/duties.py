@@ -1,0 +1,169 @@
+"""Who may take part in a case and how it was reviewed: declarations, withdrawal, rounds of review."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from cases.actions import duties, recusal, review
+from cases.models import Case, Recusal, Review
+from cases.pages import articles
+from cases.pages.answering import answer, begin, get_or_post, now, today
+from cases.pages.forms.duties import (
+    AskRecusalForm,
+    DeclareForm,
+    ExtendReviewForm,
+    GrantRecusalForm,
+    RefuseRecusalForm,
+)
+from cases.pages.sections import Section
+from cases.policies import may_move
+from cases.queries.duties import (
+    barred_officer,
+    declarations_of,
+    may_decide_recusal,
+    rank_for,
+    recusal_of,
+    recusals_of,
+    require_recusal_decider,
+    reviews_of,
+)
+from cases.queries.matter import case_for
+from cases.states import matter as states
+from cases.states.duties import (
+    ASK_RECUSAL,
+    GRANT_RECUSAL,
+    REFUSE_RECUSAL,
+    RecusalRank,
+    RecusalState,
+    ReviewGround,
+    ReviewHead,
+)
+from core.pages import Crumb, form_from
+from core.transitions import Transition
+
+MOST = 20
+
+
+@get_or_post
+def declare(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.DECLARE)
+    return answer(
+        request, case, clocks, states.DECLARE, form_from(request, DeclareForm), duties.declare,
+        lambda _case: _("声明已记入案卷。"), quote=articles.RECUSAL,
+    )  # fmt: skip
+
+
+@get_or_post
+def ask_recusal(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, ASK_RECUSAL)
+    form = form_from(request, AskRecusalForm, case=case, today=today())
+    return answer(
+        request, case, clocks, ASK_RECUSAL, form, duties.ask_recusal,
+        lambda _case: _("已登记回避申请，报负责人决定；决定之前不停止调查。"), quote=articles.ASK_RECUSAL,
+    )  # fmt: skip
+
+
+@get_or_post
+def grant_recusal(request: HttpRequest, case_id: int, recusal_id: int) -> HttpResponse:
+    """:raises NotFound, NotPermitted:"""
+    return _decide(request, case_id, recusal_id, GRANT_RECUSAL)
+
+
+@get_or_post
+def refuse_recusal(request: HttpRequest, case_id: int, recusal_id: int) -> HttpResponse:
+    """:raises NotFound, NotPermitted:"""
+    return _decide(request, case_id, recusal_id, REFUSE_RECUSAL)
+
+
+@get_or_post
+def extend_review(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.EXTEND_REVIEW)
+    return answer(
+        request, case, clocks, states.EXTEND_REVIEW, form_from(request, ExtendReviewForm), review.extend_review,
+        lambda _case: _("已批准延长审核期限。"), quote=articles.EXTEND_REVIEW,
+    )  # fmt: skip
+
+
+@require_safe
+def duties_page(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Every declaration, question of withdrawal and round of review.
+
+    :raises NotFound:
+    """
+    user, _at = now(request)
+    case = case_for(user, case_id)
+    here = reverse("case_page", args=[case.pk])
+    context: dict[str, Any] = {
+        "case": case,
+        "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, here), Crumb(_("回避与审核"))],
+        "given": _given(user, case),
+    }
+    return render(request, "cases/duties_page.html", context)
+
+
+def section(user: User, case: Case) -> Section | None:
+    """回避与审核, once somebody declared, asked or reviewed."""
+    given = _given(user, case, most=MOST)
+    if not given["recusals"] and not given["reviews"]:
+        return None
+    return Section("duties", _("回避与审核"), "cases/duties.html", given, url=reverse("case_duties", args=[case.pk]))
+
+
+def _given(user: User, case: Case, most: int | None = None) -> dict[str, Any]:
+    recusals = list(recusals_of(case)[:most]) if case.known_recusals else []
+    reviews = list(reviews_of(case)[:most]) if case.reviewer_id else []  # named with the first round
+    return {
+        "barred": barred_officer(case),
+        "declarations": declarations_of(case) if most is None else (),
+        "recusals": [_told(user, case, each) for each in recusals],
+        "reviews": [_round(each) for each in reviews],
+        "ask_url": reverse("case_ask_recusal", args=[case.pk]) if _may_ask(user, case) else "",
+    }
+
+
+def _may_ask(user: User, case: Case) -> bool:
+    return ASK_RECUSAL.starts_from(case.state) and may_move(user, case, ASK_RECUSAL)
+
+
+def _told(user: User, case: Case, each: Recusal) -> dict[str, Any]:
+    is_open = each.state == RecusalState.PENDING
+    rank = RecusalRank(each.rank) if each.rank else rank_for(each.person, case.authority)
+    may = is_open and may_decide_recusal(user, case, each)
+    urls = [reverse(f"case_{row.name}", args=[case.pk, each.pk]) for row in (GRANT_RECUSAL, REFUSE_RECUSAL)]
+    return {"row": each, "rank": rank.label, "is_open": is_open, "urls": urls if may else []}
+
+
+def _round(each: Review) -> dict[str, Any]:
+    return {
+        "row": each,
+        "grounds": [ReviewGround(ground).label for ground in each.grounds],
+        "objections": [(ReviewHead(head["head"]).label, head["note"]) for head in each.heads if head["note"]],
+    }
+
+
+def _decide(request: HttpRequest, case_id: int, recusal_id: int, row: Transition) -> HttpResponse:
+    user, _at = now(request)
+    case = case_for(user, case_id)
+    asked = recusal_of(case, recusal_id)
+    require_recusal_decider(user, case, asked)
+    is_grant = row is GRANT_RECUSAL
+    form_class = GrantRecusalForm if is_grant else RefuseRecusalForm
+
+    def verb(**arguments: Any) -> Case:
+        act = recusal.grant_recusal if is_grant else recusal.refuse_recusal
+        return act(recusal_id=recusal_id, **arguments)
+
+    def said(_after: Case) -> str:
+        return (
+            _("已决定{name}回避本案。").format(name=asked.person.name)
+            if is_grant
+            else _("已决定{name}不需要回避。").format(name=asked.person.name)
+        )
+
+    form = form_from(request, form_class, case=case, recusal=asked)
+    return answer(request, case, [], row, form, verb, said, quote=articles.RECUSAL)

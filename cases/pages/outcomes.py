@@ -1,0 +1,153 @@
+"""The other ends of a case, merging and splitting: each form, and what the case page says of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases.actions import joining, outcomes
+from cases.models import Case, Ending
+from cases.pages import outcome_articles as articles
+from cases.pages.answering import answer, begin, get_or_post, now, today
+from cases.pages.forms.outcomes import (
+    AnnulForm,
+    MergeForm,
+    ReferForm,
+    SpareForm,
+    SplitForm,
+    TerminateForm,
+    TransferForm,
+    WithdrawCaseForm,
+    WithdrawPublicationForm,
+)
+from cases.pages.on_spot import spot_facts
+from cases.pages.sections import Section
+from cases.queries.outcomes import endings_of, linked_cases, mergeable_into
+from cases.states import matter as states
+from cases.states.matter import CaseState, Outcome, Procedure
+from cases.states.outcomes import GROUNDS, EndKind
+from core.forms import VerbForm
+from core.pages import Fact, form_from
+from core.templatetags.words import day
+from core.transitions import Transition
+
+Page = Callable[[HttpRequest, int], HttpResponse]
+
+
+def _page(
+    row: Transition, form: type[VerbForm], verb: Callable[..., Case], said: Callable[[Case], str], quote: str
+) -> Page:
+    """The page of a verb whose form knows nothing of the case."""
+
+    def view(request: HttpRequest, case_id: int) -> HttpResponse:
+        case, clocks = begin(request, case_id, row)
+        return answer(request, case, clocks, row, form_from(request, form), verb, said, quote=quote)
+
+    return get_or_post(view)
+
+
+spare = _page(
+    states.SPARE, SpareForm, outcomes.spare_party,
+    lambda after: _("已决定不予行政处罚，文号 {number}。").format(number=after.decision_number), articles.SPARE,
+)  # fmt: skip
+transfer = _page(
+    states.TRANSFER, TransferForm, outcomes.transfer_case, lambda _case: _("已移送，本案转入结案。"), articles.TRANSFER
+)
+refer = _page(
+    states.REFER, ReferForm, outcomes.refer_case, lambda _case: _("已移送司法机关，本案转入结案。"), articles.REFER
+)
+terminate = _page(
+    states.TERMINATE, TerminateForm, outcomes.terminate_case, lambda _case: _("已终止调查，本案转入结案。"),
+    articles.TERMINATE,
+)  # fmt: skip
+withdraw = _page(
+    states.WITHDRAW, WithdrawCaseForm, outcomes.withdraw_case, lambda _case: _("已撤销立案，本案转入结案。"),
+    articles.CLOSE,
+)  # fmt: skip
+
+
+@get_or_post
+def merge(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.MERGE)
+    user, _at = now(request)
+    form = form_from(request, MergeForm, others=list(mergeable_into(user, case)[:200]))
+
+    def said(after: Case) -> str:
+        return _("已并入{other}。").format(other=after.merged_into.number if after.merged_into else "")
+
+    return answer(request, case, clocks, states.MERGE, form, joining.merge_case, said, quote=articles.JOIN)
+
+
+@get_or_post
+def split(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.SPLIT)
+    form = form_from(request, SplitForm, case=case)
+    return answer(
+        request, case, clocks, states.SPLIT, form, joining.split_case,
+        lambda new: _("已分案，新案立案号 {number}。").format(number=new.number), quote=articles.JOIN,
+    )  # fmt: skip
+
+
+@get_or_post
+def annul(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.ANNUL)
+    return answer(
+        request, case, clocks, states.ANNUL, form_from(request, AnnulForm, today=today()), outcomes.annul_decision,
+        lambda _case: _("已登记决定被撤销。"), quote=articles.ANNUL,
+    )  # fmt: skip
+
+
+@get_or_post
+def withdraw_publication(request: HttpRequest, case_id: int) -> HttpResponse:
+    case, clocks = begin(request, case_id, states.WITHDRAW_PUBLICATION)
+    form = form_from(request, WithdrawPublicationForm, today=today())
+    return answer(
+        request, case, clocks, states.WITHDRAW_PUBLICATION, form, outcomes.withdraw_publication,
+        lambda _case: _("已登记公开信息的处理。"), quote=articles.ANNUL,
+    )  # fmt: skip
+
+
+# ---- on the page of the case ---------------------------------------------------------------------
+
+
+def section(user: User, case: Case) -> Section | None:
+    """How the case ended, which cases belong to it, and what was found where it was decided on the spot."""
+    facts: list[Fact] = []
+    if case.procedure == Procedure.SUMMARY:
+        facts += spot_facts(case)
+    if case.ended_on is not None or case.outcome not in ("", Outcome.PENALTY):
+        for ending in endings_of(case)[:10]:
+            facts += _ending(ending)
+    facts += [Fact(*_link(case, other)) for other in linked_cases(user, case)]
+    if not facts:
+        return None
+    return Section("outcomes", _("处理结果和关联案件"), "cases/outcomes.html", {"facts": facts})
+
+
+def _link(case: Case, other: Case) -> tuple[Any, ...]:
+    if other.pk == case.merged_into_id:
+        words = _("并入的案件")
+    elif other.pk == case.split_from_id:
+        words = _("分自")
+    else:
+        words = _("由本案分出") if other.split_from_id == case.pk else _("并入本案")
+    note = _("{state}，{cause}").format(state=CaseState(other.state).label, cause=other.cause)
+    return words, other.label, note, reverse("case_page", args=[other.pk])
+
+
+def _ending(ending: Ending) -> list[Fact]:
+    kind = EndKind(ending.kind)
+    choices = GROUNDS[kind]
+    facts = [
+        Fact(str(kind.label), day(ending.happened_on), _("{name}决定").format(name=ending.decided_by.name)),
+        Fact(_("情形"), str(choices(ending.ground).label) if choices and ending.ground else ""),
+        Fact(_("机关"), ending.recipient),
+        Fact(_("文书文号"), ending.paper),
+        Fact(_("移交的材料和物品"), ending.handed_over, is_long=True),
+        Fact(_("理由"), ending.reason, is_long=True),
+        Fact(_("教育情况"), ending.education, is_long=True),
+    ]
+    return [fact for fact in facts if fact.value]

@@ -1,0 +1,16 @@
+"""A part of the case page about one subject."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Section:
+    """``name`` is its anchor, ``template`` draws ``given``, ``url`` is the page that has all of it."""
+
+    name: str
+    title: str
+    template: str
+    given: Mapping[str, Any]
+    url: str = ""
