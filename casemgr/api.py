@@ -26,6 +26,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("", include("cases.api.urls")),
     path("", include("exchange.api.urls")),
     path("", include("deadlines.api.urls")),
+    path("", include("documents.api.urls")),
     path("", include("informants.api.urls")),
     path("", include("notices.api.urls")),
     path("", include("routing.api.urls")),

@@ -15,5 +15,11 @@ app.conf.beat_schedule = {
     "gather notices into digests": {"task": "notices.gather_digests", "schedule": 60.0},
     "send waiting deliveries": {"task": "notices.send_deliveries", "schedule": 60.0},
     "check and bring in imports": {"task": "exchange.run_imports", "schedule": 60.0},
+    "bind case files": {"task": "cases.bind_files", "schedule": 15.0},
+    "release registrations that lapsed": {"task": "cases.release_lapsed_measures", "schedule": 60.0},
+    "complete announcements of service": {"task": "cases.complete_announcements", "schedule": 60.0},
+    "start terms to apply to the court": {"task": "cases.start_court_terms", "schedule": 60.0},
+    "end approvals asked for in vain": {"task": "cases.void_moot_approvals", "schedule": 60.0},
+    "warn of certificates that end": {"task": "cases.warn_expiring_certificates", "schedule": 3600.0},
     "seal the audit trail": {"task": "audit.seal_entries", "schedule": 60.0},
 }

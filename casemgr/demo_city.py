@@ -1,23 +1,27 @@
 """A made-up city for trying the product: one bureau, ten districts, people named by their posts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from accounts.actions import create_user, give_post, open_office
+from accounts.actions import create_user, give_post, issue_certificate, open_office
 from accounts.models import Office, SystemActor
 from accounts.roles import Role
+from cases.actions.discretion import load_discretion
 from clues.actions.no_penalty import load_no_penalty_items
+from deadlines.actions.clocks import local_day
 from deadlines.yearplans import DATA
-from documents.actions import set_number_format
+from documents.actions.numbers import set_number_format
+from documents.actions.templates import set_form_numbers
 from routing.actions import load_rules
 
 PASSWORD = "casemgr-demo-2026"  # noqa: S105 - the demo city's public password, printed at start
 DISTRICTS = "甲乙丙丁戊己庚辛壬癸"
 REGIONS = ("370202", "370203", "370211", "370212", "370213", "370214", "370215", "370281", "370283", "370285")
 ACTOR = SystemActor("load_demo_city")
+CERTIFICATE_RUNS = timedelta(days=4 * 365)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Account:
     name: str
     office_code: str
     role: str
+    is_main: bool = False
 
 
 def demo_accounts() -> list[Account]:
@@ -39,7 +44,10 @@ def demo_accounts() -> list[Account]:
         Account("handler4", "二大队办案员乙", "corps-2", Role.HANDLER),
         Account("unithead2", "二大队负责人", "corps-2", Role.UNIT_HEAD),
         Account("director", "市局分管负责人", "city", Role.BUREAU_HEAD),
+        Account("mainhead", "市局主要负责人", "city", Role.BUREAU_HEAD, is_main=True),
+        Account("deputy", "市局分管负责人乙", "city", Role.BUREAU_HEAD),
         Account("reviewer", "市局法制审核员", "city-legal", Role.LEGAL_REVIEWER),
+        Account("reviewer2", "市局法制审核员乙", "city-legal", Role.LEGAL_REVIEWER),
         Account("supervisor", "市局执法监督员", "city-inspection", Role.SUPERVISOR),
         Account("leader", "市局领导", "city", Role.LEADER),
     ]
@@ -58,7 +66,10 @@ def _district_accounts(index: int) -> list[Account]:
         Account(f"{letter}-station2", f"{word}区一所办案员乙", station, Role.HANDLER),
         Account(f"{letter}-stationhead", f"{word}区一所负责人", station, Role.UNIT_HEAD),
         Account(f"{letter}-director", f"{word}区分管负责人", bureau, Role.BUREAU_HEAD),
+        Account(f"{letter}-mainhead", f"{word}区主要负责人", bureau, Role.BUREAU_HEAD, is_main=True),
+        Account(f"{letter}-deputy", f"{word}区分管负责人乙", bureau, Role.BUREAU_HEAD),
         Account(f"{letter}-reviewer", f"{word}区法制审核员", bureau, Role.LEGAL_REVIEWER),
+        Account(f"{letter}-reviewer2", f"{word}区法制审核员乙", bureau, Role.LEGAL_REVIEWER),
     ]
 
 
@@ -76,8 +87,14 @@ def build_city(*, at: datetime, since: date, prefix: str = "", password: str = P
             username=prefix + account.username, name=account.name, password=password, hashed=hashed, actor=ACTOR, at=at
         )
         give_post(
-            user=user, office=offices[account.office_code], role=account.role, starts_on=since, actor=ACTOR, at=at
-        )
+            user=user, office=offices[account.office_code], role=account.role, starts_on=since, is_main=account.is_main,
+            actor=ACTOR, at=at,
+        )  # fmt: skip
+        if account.role == Role.HANDLER:
+            issue_certificate(
+                user=user, number=f"示执{user.pk:06}", issued_by="示例省人民政府", starts_on=since,
+                ends_on=local_day(at) + CERTIFICATE_RUNS, actor=ACTOR, at=at,
+            )  # fmt: skip
     return offices
 
 
@@ -89,6 +106,7 @@ def number_formats(*, at: datetime) -> None:
         ("penalty", "市监处罚", 1, True),
     ):
         set_number_format(office=None, kind=kind, kind_word=word, width=width, dates_ascend=ascend, actor=ACTOR, at=at)
+    set_form_numbers(actor=ACTOR, at=at)
 
 
 def division_of_powers(*, at: datetime) -> None:
@@ -101,6 +119,12 @@ def no_penalty_lists(*, at: datetime) -> None:
     """The examples of no-penalty lists that come with the product."""
     path = DATA / "law" / "no_penalty_items.yaml"
     load_no_penalty_items(text=path.read_text(encoding="utf-8"), source=path.name, actor=ACTOR, at=at)
+
+
+def discretion(*, at: datetime) -> None:
+    """The example standards of discretion that come with the product."""
+    path = DATA / "discretion" / "example.yaml"
+    load_discretion(text=path.read_text(encoding="utf-8"), source=path.name, actor=ACTOR, at=at)
 
 
 def _offices(at: datetime, prefix: str) -> dict[str, Office]:

@@ -13,7 +13,7 @@ from accounts.policies import authority_of
 from accounts.roles import Role
 from casemgr.demo_year import Entered
 from cases.actions.filing import file_case
-from cases.states import FilingCondition
+from cases.states.matter import FilingCondition
 from clues.actions.custody import return_lead
 from clues.actions.decisions import give_feedback
 from clues.actions.disputes import designate_office, escalate_dispute, raise_dispute, settle_dispute

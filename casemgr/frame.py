@@ -13,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from casemgr.routing_trial import MAY_TRY
+from cases.queries.approvals import approvals_awaiting
+from cases.states import matter as case_states
+from cases.states.approvals import SIGN
 from clues import states as lead_states
 from clues.queries import leads_to_sign
 from core.errors import Invalid
@@ -43,7 +46,14 @@ class Group:
 
 
 MENU = (
-    Group(_("工作台"), (Place("home", _("我的待办"), "home"), Place("notice_list", _("通知"), "bell"))),
+    Group(
+        _("工作台"),
+        (
+            Place("home", _("我的待办"), "home"),
+            Place("approval_list", _("审批"), "met"),
+            Place("notice_list", _("通知"), "bell"),
+        ),
+    ),
     Group(
         pgettext_lazy("several", "线索"),
         (
@@ -56,7 +66,12 @@ MENU = (
     ),
     Group(
         pgettext_lazy("several", "案件"),
-        (Place("case_list", _("案件列表"), "case"), Place("party_page", _("当事人"), "party")),
+        (
+            Place("case_list", _("案件列表"), "case"),
+            Place("case_on_spot", _("当场处罚"), "plus", roles=case_states.DECIDE_ON_SPOT.roles),
+            Place("receivable_list", _("应收款"), "list"),
+            Place("party_page", _("当事人"), "party"),
+        ),
     ),
     Group(
         pgettext_lazy("several", "期限"),
@@ -70,6 +85,7 @@ MENU = (
         _("管理"),
         (
             Place("division_page", _("权力划分"), "division"),
+            Place("template_list", _("文书模板"), "list"),
             Place("lead_owners", _("任一时刻的承办情况"), "user", roles=MAY_TRY),
         ),
     ),
@@ -77,7 +93,7 @@ MENU = (
 
 
 class Frame:
-    """Menu, counts and alarms for one request; at most four small queries."""
+    """Menu, counts and alarms for one request; at most five small queries."""
 
     def __init__(self, request: HttpRequest, user: User, now: datetime) -> None:
         self.request, self.user, self.now = request, user, now
@@ -145,6 +161,13 @@ class Frame:
     def to_sign(self) -> str:
         """How many leads wait for the user's signature, '' for none."""
         return capped(count) if (count := leads_to_sign(self.user).order_by()[: COUNT_CAP + 1].count()) else ""
+
+    @cached_property
+    def to_approve(self) -> str:
+        """How many approvals wait for the user's signature, '' for none; asked only of those who sign."""
+        if not self.user.has_role(*SIGN.roles):
+            return ""
+        return capped(count) if (count := approvals_awaiting(self.user).order_by()[: COUNT_CAP + 1].count()) else ""
 
     @cached_property
     def sweep_silent_for(self) -> str:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from cases.models import Case
-from cases.pages.progress import AWAITED as AWAITED_OF_CASE
-from cases.queries import WITH_OFFICE as CASE_OFFICE
-from cases.queries import cases_awaiting, cases_for
-from cases.queries import legal_moves as case_moves
-from cases.states import CaseState
+from cases.pages.progress import awaited_move as awaited_of_case
+from cases.policies import may_move
+from cases.queries.approvals import approvals_awaiting
+from cases.queries.matter import WITH_OFFICE as CASE_OFFICE
+from cases.queries.matter import cases_awaiting, cases_for
+from cases.states.approvals import SIGN
 from clues.models import Lead
 from clues.pages.progress import awaited_move
 from clues.queries import WITH_OFFICE as LEAD_OFFICE
@@ -95,6 +96,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_assign": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_assign],
         "to_decide": [Awaiting(lead, lead_clocks.get(lead.pk)) for lead in to_decide],
         "to_approve": [Awaiting(case, case_clocks.get(case.pk)) for case in to_approve],
+        "approvals": list(approvals_awaiting(user)[: SHORT + 1]) if user.has_role(*SIGN.roles) else [],
         "suspended": [] if is_office else list(suspended_for(user)[:SHORT]),
         "notices": list(notices_for(user).filter(read_at__isnull=True)[:SHORT]),
     }
@@ -145,8 +147,9 @@ def _next_steps(clocks: Iterable[Clock], user: User) -> dict[tuple[str, int], st
             if awaited and awaited in lead_moves(user, lead):
                 steps["lead", lead.pk] = awaited.label
     if "case" in ids:
-        for case in cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE):
-            expected = AWAITED_OF_CASE.get(CaseState(case.state))
-            if expected and expected in case_moves(user, case):
+        cases = cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE).prefetch_related("recusals")
+        for case in cases:
+            expected = awaited_of_case(case)
+            if expected and may_move(user, case, expected):
                 steps["case", case.pk] = expected.label
     return steps

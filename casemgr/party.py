@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from cases.models import Case
-from cases.queries import cases_for
+from cases.queries.matter import cases_for
 from clues.duplicates import WINDOW_DAYS
 from clues.models import Lead
 from clues.parties import normal_name

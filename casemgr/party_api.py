@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from casemgr.party import party_for
-from cases.states import CaseState
+from cases.states.matter import CaseState
 from clues.states import Channel, LeadState
 
 

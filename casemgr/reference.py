@@ -10,7 +10,12 @@ from django.utils import translation
 
 from accounts.roles import Role
 from casemgr.error_codes import error_codes, source_files
-from cases import states as case_states
+from cases.states import evidence as evidence_states
+from cases.states import hearing as hearing_states
+from cases.states import matter as case_states
+from cases.states import measures as measure_states
+from cases.states import money as money_states
+from cases.states import remedy as remedy_states
 from clues import states as lead_states
 from core.transitions import Transition
 from deadlines import states as clock_states
@@ -18,6 +23,8 @@ from deadlines.arithmetic import Unit
 from deadlines.ladder import Step
 from deadlines.rules import ExtensionStep, RuleVersion, Status, Warning_, load_files
 from deadlines.yearplans import DATA
+from documents import service_ways
+from documents import states as paper_states
 from exchange import states as import_states
 from informants import states as told_states
 
@@ -66,7 +73,17 @@ STATE_TABLES: tuple[tuple[str, str, type[TextChoices], Sequence[Transition]], ..
     ("Reading an identity 查阅举报人身份", "informants/states.py", told_states.OpeningState, told_states.OPENING_TRANSITIONS),
     ("Rewards 举报奖励", "informants/states.py", told_states.RewardState, told_states.REWARD_TRANSITIONS),
     ("Imports 导入", "exchange/states.py", import_states.ImportState, import_states.IMPORT_TABLE),
-    ("Cases 案件", "cases/states.py", case_states.CaseState, case_states.TRANSITIONS),
+    ("Cases 案件", "cases/states/matter.py", case_states.CaseState, case_states.TRANSITIONS),
+    ("Cases on the spot 当场处罚", "cases/states/matter.py", case_states.CaseState, case_states.SUMMARY_TRANSITIONS),
+    ("Hearings 听证", "cases/states/hearing.py", hearing_states.HearingState, hearing_states.HEARING_TABLE),
+    ("Evidence 证据", "cases/states/evidence.py", evidence_states.EvidenceState, evidence_states.EVIDENCE_TABLE),
+    ("Measures 强制措施", "cases/states/measures.py", measure_states.MeasureState, measure_states.MEASURE_TABLE),
+    ("Goods 涉案物品", "cases/states/measures.py", measure_states.ItemState, measure_states.ITEM_TABLE),
+    ("Money of a case 款项", "cases/states/money.py", case_states.CaseState, money_states.MONEY_TRANSITIONS),
+    ("Remedies 复议和诉讼", "cases/states/remedy.py", remedy_states.RemedyState, remedy_states.REMEDY_TRANSITIONS),
+    ("Enforcement 强制执行", "cases/states/remedy.py", remedy_states.CourtState, remedy_states.COURT_TRANSITIONS),
+    ("Papers 文书", "documents/states.py", paper_states.PaperState, paper_states.PAPER_TABLE),
+    ("Service 送达", "documents/service_ways.py", service_ways.ServiceState, service_ways.SERVICE_TABLE),
     ("Clocks 期限", "deadlines/states.py", clock_states.ClockState, clock_states.TRANSITIONS),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from cases.queries import cases_for
+from cases.queries.matter import cases_for
 from clues.queries import leads_for
 from search.queries import newest_matching
 

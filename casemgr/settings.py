@@ -9,6 +9,8 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
+from casemgr.enum_names import ENUMS
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.request_log.RequestLogMiddleware",
+    "core.pages.MemoMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -161,7 +164,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # work waits in rows: no file to remember by, none to break
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30
 
 AUTH_USER_MODEL = "accounts.User"
@@ -235,15 +238,6 @@ REST_FRAMEWORK = {
 }
 TOKEN_DAYS = env.int("TOKEN_DAYS", default=30)
 REST_KNOX = {"TOKEN_TTL": timedelta(days=TOKEN_DAYS), "AUTO_REFRESH": False}
-ENUMS = {
-    "LeadState": "clues.states.LeadState", "DisputeState": "clues.states.DisputeState",
-    "FactsGoOn": "clues.states.FactsGoOn", "CheckKind": "clues.states.CheckKind",
-    "CaseState": "cases.states.CaseState", "FilingCondition": "cases.states.FilingCondition",
-    "OpeningState": "informants.states.OpeningState", "OpeningGround": "informants.states.Ground",
-    "SealedField": "informants.states.Wanted", "RewardState": "informants.states.RewardState",
-    "RewardLevel": "informants.states.RewardLevel", "ImportState": "exchange.states.ImportState",
-    "ClockState": "deadlines.states.ClockState",
-}  # fmt: skip
 SPECTACULAR_SETTINGS = {
     "TITLE": "casemgr API",
     "VERSION": "1",
@@ -265,6 +259,7 @@ SPECTACULAR_SETTINGS = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_SIZE_LIMIT = env.int("FILE_SIZE_LIMIT_MB", default=50) * 2**20
+DISCUSSION_QUORUM = env.int("DISCUSSION_QUORUM", default=3)  # heads at a collective discussion; the law names none
 FILE_UPLOAD_HANDLERS = ["core.uploads.BoundedUploadHandler"]
 FILES_DIR = VAR_DIR / "files"
 FILE_UPLOAD_TEMP_DIR = FILES_DIR / "incoming"
@@ -283,6 +278,10 @@ DELIVERY_TRIES = env.int("DELIVERY_TRIES", default=12)  # from a minute to twelv
 # Local defaults, not law: when people may be told of day-counted periods, and how long a silent sweep is tolerated.
 SENDING_HOURS = (env.str("SENDING_OPENS", default="09:00"), env.str("SENDING_CLOSES", default="17:30"))
 SWEEP_SILENCE_ALARM_SECONDS = env.int("SWEEP_SILENCE_ALARM_SECONDS", default=120)
+TEMPLATE_ROLES = env.list("TEMPLATE_ROLES", default=["bureau_head", "legal_reviewer"])  # who sets Word templates
+
+PAIRED_SERVICE_OFF = env.list("PAIRED_SERVICE_OFF", default=[])  # codes of authorities without 两书同送、两书同达
+CERTIFICATE_WARNING_DAYS = env.int("CERTIFICATE_WARNING_DAYS", default=30)
 
 LOGGING_CONFIG = None
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")

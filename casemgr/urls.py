@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("informants/", include("informants.pages.urls")),
     path("exchange/leads/export/", lead_export, {"filter_form": LeadFilter}, name="lead_export"),
     path("exchange/", include("exchange.pages.urls")),
+    path("papers/", include("documents.pages.urls")),
     path("leads/", include("clues.pages.urls")),
     path("cases/", include("cases.pages.urls")),
 ]

@@ -38,6 +38,7 @@ def run(place: Place, arguments: Sequence[str]) -> int:
         say("正在准备数据库和演示数据……", "Preparing the database and the demo city ...")
         _manage(place, environment, "migrate", "--noinput", "--verbosity", "0")
         _manage(place, environment, "load_law")
+        _manage(place, environment, "load_forms")
         accounts = _demo_accounts(place, environment)
         refuse_unless_free(address)
         supervisor = Supervisor(

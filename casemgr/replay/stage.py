@@ -4,13 +4,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.actions import create_user, give_post, open_office
+from accounts.actions import create_user, give_post, issue_certificate, open_office
 from accounts.models import Office, SystemActor, User
 from accounts.roles import Role
-from documents.actions import set_number_format
+from documents.actions.numbers import set_number_format
 
 ACTOR = SystemActor("replay_cases")
-SINCE = date(2015, 1, 1)
+SINCE, UNTIL = date(2015, 1, 1), date(2099, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -68,4 +68,8 @@ def _person(username: str, name: str, office: Office, role: str, at: datetime) -
     """An account nobody can log in to: its password is thrown away."""
     user = create_user(username=username, name=name, password=secrets.token_urlsafe(24), actor=ACTOR, at=at)
     give_post(user=user, office=office, role=role, starts_on=SINCE, actor=ACTOR, at=at)
+    if role == Role.HANDLER:
+        issue_certificate(
+            user=user, number=username, issued_by="复盘", starts_on=SINCE, ends_on=UNTIL, actor=ACTOR, at=at
+        )
     return user

@@ -9,11 +9,14 @@ from django.db.models import Q
 from casemgr.replay.source import PublishedCase, Span
 from casemgr.replay.stage import Stage
 from casemgr.replay.verdicts import Law
-from cases import states as case_states
 from cases.actions.decision import decide_case, notify_party
+from cases.actions.duties import declare
 from cases.actions.filing import file_case
+from cases.actions.proposal import approve_notice, propose
 from cases.actions.review import conclude_case, pass_review
 from cases.models import Case
+from cases.states import matter as case_states
+from cases.states.decision import PenaltyKind
 from clues import states as lead_states
 from clues.actions.custody import assign_lead, sign_lead
 from clues.actions.intake import log_lead
@@ -49,7 +52,9 @@ class Walk:
         self.lead: Lead | None = None
         self.case: Case | None = None
         self.steps: list[Step] = []
-        self.assumed_clocks = frozenset({"lead_triage", "lead_signing", "legal_review", "statement_defence"})
+        self.assumed_clocks = frozenset(
+            {"lead_triage", "lead_signing", "legal_review", "statement_defence", "hearing_request"}
+        )
         self.stopped = ""
         self._minute = 0
 
@@ -112,6 +117,8 @@ class Walk:
             second_officer_id=self.stage.second.pk, conditions=case_states.FilingCondition.values,
             actor=self.stage.director, at=at,
         )  # fmt: skip
+        for officer in (self.stage.handler, self.stage.second):
+            declare(case_id=self._case_id, actor=officer, at=at)
 
     def _decide(self) -> str:
         decided = self.source.decided_on
@@ -123,8 +130,10 @@ class Walk:
         notified = self._latest_notice_day(filed, decided.earliest)
         if notified is None:
             return "立案日与决定日之间容不下陈述申辩期，决定不能经办理动作复盘"
+        self._step(notified, case_states.PROPOSE, "propose", LATEST_LAWFUL, self._propose)
         self._step(notified, case_states.CONCLUDE, "conclude_case", LATEST_LAWFUL, self._conclude)
         self._step(notified, case_states.PASS_REVIEW, "pass_review", LATEST_LAWFUL, self._pass_review)
+        self._step(notified, case_states.APPROVE_NOTICE, "approve_notice", LATEST_LAWFUL, self._approve_notice)
         self._step(notified, case_states.NOTIFY, "notify_party", LATEST_LAWFUL, self._notify)
         self._step(decided.earliest, case_states.DECIDE, "decide_case", STATED, self._decide_case)
         return "来源未载明送达、缴款和结案日期"
@@ -137,6 +146,20 @@ class Walk:
                 return day
             day -= ONE_DAY
         return None
+
+    def _propose(self, at: datetime) -> None:
+        """The sums are stated, the kinds follow from them; where neither is above zero, a warning stands for the rest."""
+        assert self.source.fine is not None  # noqa: S101 - asked in _decide
+        assert self.source.confiscated is not None  # noqa: S101 - asked in _decide
+        sums = ((PenaltyKind.FINE, self.source.fine), (PenaltyKind.CONFISCATE_INCOME, self.source.confiscated))
+        kinds = [kind for kind, amount in sums if amount] or [PenaltyKind.WARNING]
+        propose(
+            case_id=self._case_id, facts=NOT_STATED, basis=NOT_STATED, penalties=kinds, fine=self.source.fine,
+            confiscated=self.source.confiscated, hearing_right=True, actor=self.stage.handler, at=at,
+        )  # fmt: skip
+
+    def _approve_notice(self, at: datetime) -> None:
+        approve_notice(case_id=self._case_id, version=1, actor=self.stage.director, at=at)
 
     def _conclude(self, at: datetime) -> None:
         conclude_case(
