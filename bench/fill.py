@@ -104,12 +104,20 @@ def _more_offices() -> None:
             FROM accounts_office o, generate_series(0, %s) n WHERE o.level = 3
             RETURNING id, username
         )
-        INSERT INTO accounts_post (user_id, office_id, role, starts_on)
+        INSERT INTO accounts_post (user_id, office_id, role, starts_on, is_main)
         SELECT id, split_part(username, '-', 2)::bigint,
-               CASE split_part(username, '-', 3) WHEN '0' THEN 'unit_head' ELSE 'handler' END, %s
+               CASE split_part(username, '-', 3) WHEN '0' THEN 'unit_head' ELSE 'handler' END, %s, false
         FROM people
         """,
         [OFFICERS, TODAY - timedelta(days=900)],
+    )
+    run_sql(
+        """
+        INSERT INTO accounts_certificate (user_id, number, issued_by, starts_on, ends_on)
+        SELECT p.user_id, 'bench-' || p.user_id, 'bench', p.starts_on, %s FROM accounts_post p
+        WHERE p.role = 'handler' AND NOT EXISTS (SELECT FROM accounts_certificate c WHERE c.user_id = p.user_id)
+        """,
+        [TODAY + timedelta(days=900)],
     )
 
 

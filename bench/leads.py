@@ -7,10 +7,7 @@ from contextlib import nullcontext
 from functools import partial
 from statistics import median
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 
@@ -18,7 +15,8 @@ from accounts.models import User
 from bench.figures import Figure, Goal, say
 from bench.fill import NOW, TODAY
 from bench.lead_rows import COMMON, RARE
-from bench.meter import Cost, Variant, Work, alternated, cost_of, repeated
+from bench.listing import TIMES, bare_periods, compared, request_figures, variant
+from bench.meter import Variant, Work, alternated, cost_of, repeated
 from clues.actions.ledger import LedgerRow, register_leads
 from clues.actions.received import InformantInput, Intake
 from clues.api.serializers import LeadRow
@@ -31,11 +29,9 @@ from core.paging import PAGE_SIZE, capped_count, page_behind
 from deadlines.queries import nearest_clocks
 from search.queries import newest_matching
 
-TIMES = 10
 IMPORTED, CHUNK = 4000, 2000
 NEW_PARTY = "癸区尚无记录食品有限公司"
 CLERK = "c-clerk"  # intake clerk of one district of ten
-PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"  # no manifest needed
 SEARCHES = {"a rare word": RARE, "a common word": COMMON, "two words": "电梯 检验", "nothing": "磁悬浮列车"}
 
 
@@ -52,40 +48,21 @@ def figures(leads: int, rounds: int) -> list[Figure]:
     }
     variants: dict[str, Variant] = {}
     for name, (ours, bare) in pairs.items():
-        variants[name], variants[f"bare: {name}"] = _variant(ours), _variant(bare)
+        variants[name], variants[f"bare: {name}"] = variant(ours), variant(bare)
     costs = alternated(variants, rounds)
     found = [
-        _figure(f"{name} of a district clerk, {leads} leads", costs[name], costs[f"bare: {name}"]) for name in pairs
+        compared(f"{name} of a district clerk, {leads} leads", costs[name], costs[f"bare: {name}"]) for name in pairs
     ]
     return [*found, *_searches(user, leads, rounds)]
 
 
 def page_figures(leads: int, rounds: int) -> list[Figure]:
     """The whole page and the whole API answer as a client gets them; readings without a goal."""
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(_clerk())
     found = []
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}):
-        for path, mark in (("/leads/", b"row-title"), ("/api/v1/leads/", b"received_on")):
-            request = partial(_request, client, path, mark)
-            request()
-            with CaptureQueriesContext(connection) as queries:
-                request()
-            statements = float(len(queries))
-            cost = alternated({"page": _variant(request)}, rounds)["page"]
-            name = f"GET {path} of a district clerk, {leads} leads"
-            found += [
-                Figure(f"{name}: in all", cost.cpu / TIMES * 1000, "cpu-ms", busy=cost.busy),
-                Figure(f"{name}: of it in the database", cost.database / TIMES * 1000, "cpu-ms", busy=cost.busy),
-                Figure(f"{name}: statements", statements, "statements"),
-            ]
+    for path, mark in (("/leads/", b"row-title"), ("/api/v1/leads/", b"received_on")):
+        name = f"GET {path} of a district clerk, {leads} leads"
+        found += request_figures(_clerk(), path, mark, PAGE_SIZE, name, rounds)
     return found
-
-
-def _request(client: Client, path: str, mark: bytes) -> None:
-    answer = client.get(path, secure=True)
-    if answer.status_code != 200 or answer.content.count(mark) != PAGE_SIZE:
-        raise AssertionError(f"{path} is not a full page: {answer.status_code}")
 
 
 def _searches(user: User, leads: int, rounds: int) -> list[Figure]:
@@ -171,15 +148,7 @@ def _bare_page(bureau: int, condition: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(condition=condition), [bureau, PAGE_SIZE + 1])
         ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "SELECT * FROM deadlines_clock WHERE subject_kind = 'lead' AND subject_id = ANY(%s)"
-            " AND state IN ('running', 'suspended')",
-            [ids],
-        )
-        clocks = [row[0] for row in cursor.fetchall()]
-        for table in ("deadlines_suspension", "deadlines_extension"):
-            cursor.execute(f"SELECT * FROM {table} WHERE clock_id = ANY(%s)", [clocks])  # noqa: S608 - two fixed names
-            cursor.fetchall()
+        bare_periods(cursor, "lead", ids)
         cursor.execute(
             f"SELECT count(*) FROM (SELECT 1 FROM clues_lead l WHERE {condition} l.bureau_id = %s LIMIT 1001) s",  # noqa: S608 - a fixed condition
             [bureau],
@@ -203,15 +172,6 @@ def _bare_api(bureau: int) -> None:
 def _search(user: User, words: str) -> None:
     ids = newest_matching(user, "lead", words, PAGE_SIZE + 1)
     page_behind(leads_for(user).filter(pk__in=ids), ORDER, "")
-
-
-def _variant(work: Work) -> Variant:
-    return lambda: nullcontext(repeated(work, TIMES))
-
-
-def _figure(name: str, ours: Cost, other: Cost) -> Figure:
-    value, baseline = ours.cpu / TIMES * 1000, other.cpu / TIMES * 1000
-    return Figure(name, value, "cpu-ms", baseline, Goal(at_most=3), max(ours.busy, other.busy))
 
 
 _ROWS = """

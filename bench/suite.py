@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bench import fill, lead_rows, leads, redating, sweep, worklist
+from bench import case_rows, casefile, cases, fill, lead_rows, leads, redating, sweep, worklist
 from bench.figures import Figure, Patience, say
 
 
@@ -13,7 +13,7 @@ class Size:
     """How large a run is.
 
     ``few`` and ``many`` clocks; how many reminders are ``due``; ``rounds`` of each comparison, of ``redatings`` fewer;
-    ``calls`` of the arithmetic; how many ``leads``; and for how many seconds of ``patience`` it measures again what
+    ``calls`` of the arithmetic; how many ``leads``, and as many cases; and for how many seconds of ``patience`` it measures again what
     others disturbed.
     """
 
@@ -62,6 +62,12 @@ def figures_with_rows(size: Size) -> Iterator[Figure]:
     yield from leads.page_figures(size.leads, size.rounds)
     yield from patience.settled(partial(leads.likeness_figures, size.leads, size.rounds))
     yield from patience.settled(partial(leads.import_figures, size.leads))
+    say(f"filling up to {size.leads} cases")
+    case_rows.add_cases(1, size.leads)
+    yield from patience.settled(partial(cases.figures, size.leads, size.rounds))
+    yield from cases.page_figures(size.leads, size.rounds)
+    yield from patience.settled(cases.number_figures)
+    yield from casefile.figures()
     yield from patience.settled(partial(redating.new_year_figures, size.many, size.redatings))
     yield from patience.settled(partial(redating.amendment_figures, size.many, size.redatings))
 
