@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from accounts.actions import create_user, give_post, open_office
-from accounts.models import Office, SystemActor, User
+from accounts.actions import create_user, give_post, issue_certificate, open_office
+from accounts.models import Certificate, Office, SystemActor, User
 from accounts.roles import Role
-from cases.actions import decision, filing, review
+from cases.actions import decision, duties, filing, proposal, review
 from cases.models import Case
-from cases.states import FilingCondition
+from cases.states.decision import PenaltyKind
+from cases.states.matter import FilingCondition
 from clues.actions import custody, intake, verification
 from clues.models import Lead
 from deadlines.replay import SHANGHAI
@@ -72,7 +73,17 @@ def make_user(username: str, office: Office | None = None, role: str = Role.HAND
     )
     if office is not None:
         give_post(user=user, office=office, role=role, starts_on=SINCE, actor=SYSTEM, at=NOW)
+        if role == Role.HANDLER:
+            certify(user)
     return user
+
+
+def certify(user: User, *, starts_on: date = date(2015, 1, 1), ends_on: date = date(2099, 12, 31)) -> Certificate:
+    """An enforcement certificate, without which nobody investigates."""
+    return issue_certificate(
+        user=user, number=f"示执-{user.pk}-{starts_on:%Y%m%d}", issued_by="示例省人民政府", starts_on=starts_on,
+        ends_on=ends_on, actor=SYSTEM, at=NOW,
+    )  # fmt: skip
 
 
 def make_office(code: str, kind: str, parent: Office | None) -> Office:
@@ -89,8 +100,11 @@ def make_office(code: str, kind: str, parent: Office | None) -> Office:
 
 
 def make_formats() -> None:
-    for kind, ascend in (("lead", False), ("case", False), ("penalty", True)):
-        NumberFormat.objects.create(kind=kind, kind_word=kind, office_word="", width=1, dates_ascend=ascend)
+    for kind, ascend in (
+        ("lead", False), ("case", False), ("penalty", True), ("no_penalty_decision", True),
+        ("spot_penalty_decision", True),
+    ):  # fmt: skip
+        NumberFormat.objects.create(kind=kind, kind_word=kind[:20], office_word="", width=1, dates_ascend=ascend)
 
 
 def make_city() -> City:
@@ -176,25 +190,72 @@ def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | No
 def make_case(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Case:
     """A case under investigation in the east squad, filed at ``at``."""
     lead = make_verified_lead(city, at=at, received_on=received_on)
-    return filing.file_case(
+    case = filing.file_case(
         lead_id=lead.pk, cause="经营超过保质期食品", owner_id=city.east_handler.pk,
         second_officer_id=city.east_handler2.pk, conditions=FilingCondition.values, actor=city.east_director, at=at,
     )  # fmt: skip
+    return declared(case, at=at)
+
+
+def lead_of(case: Case) -> Lead:
+    """The lead the case was opened from; a case that was split off has none."""
+    assert case.lead is not None
+    return case.lead
+
+
+def declared(case: Case, *, at: datetime) -> Case:
+    """Both officers have said that there is no reason to withdraw."""
+    for officer in (case.owner, case.second_officer):
+        duties.declare(case_id=case.pk, actor=officer, at=at)
+    return case
+
+
+KINDS = [PenaltyKind.WARNING, PenaltyKind.FINE, PenaltyKind.CONFISCATE_INCOME]
+
+
+def make_proposal(
+    case: Case, *, at: datetime = NOW, fine: str = "5000", confiscated: str = "300", hearing_right: bool = False
+) -> Case:
+    """One more version of the proposed handling, by the officer who leads the case; a large sum brings the right along."""
+    hearing_right = hearing_right or max(Decimal(fine), Decimal(confiscated)) >= 100_000
+    return proposal.propose(
+        case_id=case.pk, facts="货架上有超过保质期的食品在售。", basis="依据示例法第一条。", penalties=KINDS,
+        fine=Decimal(fine), confiscated=Decimal(confiscated), hearing_right=hearing_right, actor=case.owner, at=at,
+    )  # fmt: skip
+
+
+def make_reviewed_case(
+    city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", fine: str = "5000", confiscated: str = "300",
+    hearing_right: bool = False,
+) -> Case:  # fmt: skip
+    """A case whose proposed penalty passed review."""
+    case, at = make_case(city, at=moment(filed)), moment(concluded)
+    make_proposal(case, at=at, fine=fine, confiscated=confiscated, hearing_right=hearing_right)
+    review.conclude_case(
+        case_id=case.pk, conclusion="事实清楚。", reviewer_id=city.east_reviewer.pk, actor=city.east_handler, at=at
+    )
+    return review.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=at)
+
+
+def make_approved_case(
+    city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", fine: str = "5000", confiscated: str = "300",
+    hearing_right: bool = False,
+) -> Case:  # fmt: skip
+    """A case whose proposed penalty a head approved for the notice."""
+    case = make_reviewed_case(
+        city, filed=filed, concluded=concluded, fine=fine, confiscated=confiscated, hearing_right=hearing_right
+    )
+    return proposal.approve_notice(case_id=case.pk, version=1, actor=city.east_director, at=moment(concluded))
 
 
 def make_notified_case(
-    city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", served: str = "2026-03-16"
-) -> Case:
+    city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", served: str = "2026-03-16",
+    fine: str = "5000", confiscated: str = "300", hearing_right: bool = False,
+) -> Case:  # fmt: skip
     """A case whose penalty notice has been served; the defence term runs."""
-    case = make_case(city, at=moment(filed))
-    review.conclude_case(
-        case_id=case.pk,
-        conclusion="事实清楚。",
-        reviewer_id=city.east_reviewer.pk,
-        actor=city.east_handler,
-        at=moment(concluded),
+    case = make_approved_case(
+        city, filed=filed, concluded=concluded, fine=fine, confiscated=confiscated, hearing_right=hearing_right
     )
-    review.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=moment(concluded))
     return decision.notify_party(
         case_id=case.pk, served_on=date.fromisoformat(served), actor=city.east_handler, at=moment(served)
     )

@@ -9,7 +9,8 @@ from pytest_django import DjangoDbBlocker
 from deadlines.actions.law import load_rules, publish_calendar, set_ladder
 from deadlines.models import LadderStep, RuleSet
 from deadlines.yearplans import DATA
-from tests.builders import SYSTEM, City, make_city
+from tests.builders import SYSTEM, City
+from tests.standing_city import standing_city
 
 # The same examples on every machine and in every run, so that a red build is a change of the code; HUNT=1 looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True, database=None)
@@ -54,4 +55,4 @@ def law(db: None) -> None:
 
 @pytest.fixture
 def city(law: None) -> City:
-    return make_city()
+    return standing_city()

@@ -22,12 +22,16 @@ ROWS = re.findall(
 
 
 def choices() -> Iterator[tuple[str, str]]:
-    """(label, value) of every choice a user can see: roles, states, channels, grounds, kinds of office."""
+    """(label, value) of what a user sees of a matter: roles, states, channels, grounds, kinds of office.
+
+    Of a room split by subject it is the module of the matter itself: sub-matters say the same word of different things.
+    """
     for app in APPS:
         for room in ("roles", "states", "models"):
-            if find_spec(f"{app}.{room}") is None:
+            name = f"{app}.{room}.matter" if (ROOT / app / room / "matter.py").exists() else f"{app}.{room}"
+            if find_spec(name) is None:
                 continue
-            for _name, kind in inspect.getmembers(importlib.import_module(f"{app}.{room}"), inspect.isclass):
+            for _name, kind in inspect.getmembers(importlib.import_module(name), inspect.isclass):
                 if issubclass(kind, TextChoices) and kind is not TextChoices:
                     yield from ((str(member.label), str(member.value)) for member in kind)
 

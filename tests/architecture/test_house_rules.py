@@ -14,6 +14,12 @@ from tests.architecture.source import (
     serves_requests,
 )
 
+MAKES_FILES = {
+    "documents.binding",
+    "documents.layouts",
+    "documents.pdf",
+    "documents.templating",
+}  # what they save is a Word file or a PDF
 WRITES = {"save", "create", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "acreate"}
 DOMAIN = {"actions", "queries", "policies", "models", "states"}
 
@@ -74,7 +80,7 @@ def test_only_verbs_write() -> None:
     found = [
         f"{module.at(call)} .{called(call)}()"
         for module in modules()
-        if not is_verb_module(module)
+        if not is_verb_module(module) and module.name not in MAKES_FILES
         for call in module.calls()
         if isinstance(call.func, ast.Attribute) and is_write(call)
     ]
@@ -121,7 +127,9 @@ def test_what_serves_a_request_fetches_through_the_gates() -> None:
     refuse(found, "A manager knows nobody: fetch through a gate of queries.py, so that the unseen stays unseen.")
 
 
-SERVING = "documents.pages.serving.served"  # how a file leaves the house; each app asks its own gate first
+SERVING = {
+    f"documents.pages.serving.{name}" for name in ("served", "served_bytes")
+}  # how a file leaves the house; each app asks its own gate first
 
 
 def test_nobody_imports_the_edge_of_another_app() -> None:
@@ -129,7 +137,7 @@ def test_nobody_imports_the_edge_of_another_app() -> None:
     for module in modules():
         for node, name in module.imports():
             app, _, rest = name.partition(".")
-            if app in {module.app, "core"} or module.app == "casemgr" or name == SERVING:
+            if app in {module.app, "core"} or module.app == "casemgr" or name in SERVING:
                 continue
             if rest.split(".")[0] in EDGES and any(other.app == app for other in modules()):
                 found.append(f"{module.at(node)} {name}")
@@ -252,7 +260,9 @@ def test_a_task_is_one_call() -> None:
 
 def test_packages_are_empty_and_files_are_short() -> None:
     everywhere = (*modules(), *modules("tests"), *modules("tools"), *modules("bench"))
-    full = [str(module.path) for module in everywhere if module.path.name == "__init__.py" and module.text.strip()]
+    # Django finds the rows of an app in its package models alone: that one names them and holds nothing else.
+    packages = [module for module in everywhere if module.path.name == "__init__.py" and module.room != "models"]
+    full = [str(module.path) for module in packages if module.text.strip()]
     refuse(full, "Import from the module itself: an __init__ with content hides where things are.")
     long = [
         f"{module.path}: {len(module.text.splitlines())}"

@@ -1,26 +1,10 @@
 """Every address of the project and who may come in: a new one takes its row here first."""
 
-from enum import StrEnum
-
-
-class Gate(StrEnum):
-    """What stands between a stranger and an address."""
-
-    NONE = "anybody, logged in or not"
-    USER = "anybody logged in: shows what is theirs to see, or public law"
-    LEAD = "whoever sees the lead"
-    DISPUTE = "whoever sees one of the two offices"
-    CASE = "whoever sees the case"
-    CLOCK = "whoever sees the clock's office"
-    OFFICE = "whoever sees the office's rows"
-    NOTICE = "the recipient alone"
-    INFORMANT = "whoever sees the office's rows sees that an informant exists"
-    OPENING = "who asked, who decided, who may decide"
-    IMPORT = "whoever may import for the office"
-    REWARD = "whoever sees that the informant exists"
-
+from tests.casemgr.case_routes import CASES
+from tests.casemgr.gates import Gate
 
 TABLE: dict[str, Gate] = {
+    **CASES,
     # pages of nobody's matter
     "login": Gate.NONE,
     "logout": Gate.USER,
@@ -111,25 +95,42 @@ TABLE: dict[str, Gate] = {
     "reward_tell": Gate.REWARD,
     "reward_claim": Gate.REWARD,
     "reward_lapse": Gate.REWARD,
-    # pages of cases
-    "case_list": Gate.USER,
-    "case_file": Gate.LEAD,
-    "case_of_lead": Gate.LEAD,
-    "case_page": Gate.CASE,
-    "case_download": Gate.CASE,
-    "case_suspend": Gate.CASE,
-    "case_resume": Gate.CASE,
-    "case_extend": Gate.CASE,
-    "case_exclude": Gate.CASE,
-    "case_reassign": Gate.CASE,
-    "case_conclude": Gate.CASE,
-    "case_pass_review": Gate.CASE,
-    "case_return_review": Gate.CASE,
-    "case_notify": Gate.CASE,
-    "case_decide": Gate.CASE,
-    "case_serve": Gate.CASE,
-    "case_record_payment": Gate.CASE,
-    "case_close": Gate.CASE,
+    # pages of templates, which are no secret
+    "template_list": Gate.USER,
+    "template_page": Gate.USER,
+    "template_new": Gate.USER,
+    "template_retire": Gate.USER,
+    "template_download": Gate.USER,
+    "case_evidence_page": Gate.CASE,
+    "case_add_evidence": Gate.CASE,
+    "case_adopt_evidence": Gate.CASE,
+    "case_index_recording": Gate.CASE,
+    "evidence_page": Gate.EVIDENCE,
+    "evidence_download": Gate.EVIDENCE,
+    "evidence_attach": Gate.EVIDENCE,
+    "evidence_correct": Gate.EVIDENCE,
+    "evidence_verify": Gate.EVIDENCE,
+    "evidence_exclude": Gate.EVIDENCE,
+    "evidence_hand_over": Gate.EVIDENCE,
+    "evidence_confirm": Gate.EVIDENCE,
+    "recording_download": Gate.RECORDING,
+    "case_measures_page": Gate.CASE,
+    "case_order_measure": Gate.CASE,
+    "case_take_urgent_measure": Gate.CASE,
+    "measure_page": Gate.MEASURE,
+    "measure_take": Gate.MEASURE,
+    "measure_approve_urgent": Gate.MEASURE,
+    "measure_refuse_urgent": Gate.MEASURE,
+    "measure_handle": Gate.MEASURE,
+    "measure_extend": Gate.MEASURE,
+    "measure_exclude": Gate.MEASURE,
+    "measure_release": Gate.MEASURE,
+    "measure_return_items": Gate.MEASURE,
+    "measure_confiscate": Gate.MEASURE,
+    "measure_dispose": Gate.MEASURE,
+    "measure_hand_over": Gate.MEASURE,
+    "measure_announce": Gate.MEASURE,
+    "measure_treasury": Gate.MEASURE,
     # the API
     "api:token": Gate.NONE,
     "api:logout": Gate.USER,
@@ -196,7 +197,6 @@ TABLE: dict[str, Gate] = {
     "api:lead-download": Gate.LEAD,
     "api:lead-record-receipt": Gate.LEAD,
     "api:lead-give-feedback": Gate.LEAD,
-    "api:lead-file": Gate.LEAD,
     "api:informant-list": Gate.USER,
     "api:informant-detail": Gate.INFORMANT,
     "api:informant-ask": Gate.INFORMANT,
@@ -219,20 +219,5 @@ TABLE: dict[str, Gate] = {
     "api:import-check": Gate.IMPORT,
     "api:import-confirm": Gate.IMPORT,
     "api:import-cancel": Gate.IMPORT,
-    "api:case-list": Gate.USER,
-    "api:case-detail": Gate.CASE,
-    "api:case-reviewers": Gate.CASE,
-    "api:case-suspend": Gate.CASE,
-    "api:case-resume": Gate.CASE,
-    "api:case-extend": Gate.CASE,
-    "api:case-exclude": Gate.CASE,
-    "api:case-reassign": Gate.CASE,
-    "api:case-conclude": Gate.CASE,
-    "api:case-pass-review": Gate.CASE,
-    "api:case-return-review": Gate.CASE,
-    "api:case-notify": Gate.CASE,
-    "api:case-decide": Gate.CASE,
-    "api:case-serve": Gate.CASE,
-    "api:case-record-payment": Gate.CASE,
-    "api:case-close": Gate.CASE,
+    "api:forms": Gate.USER,
 }

@@ -30,7 +30,7 @@ LEADS = 500
 @pytest.fixture
 def year(law: None) -> list[Lead]:
     number_formats(at=NOW)
-    build_city(at=NOW, since=TODAY)
+    build_city(at=NOW, since=TODAY - timedelta(days=400))
     division_of_powers(at=NOW)
     entered = load_year(now=NOW, leads=LEADS)
     walk_on(entered, now=NOW)

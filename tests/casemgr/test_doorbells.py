@@ -1,9 +1,11 @@
 """Celery only rings: every bell is hung, may ring late or twice, and nothing waits for it."""
 
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from audit.models import Seal
 from casemgr.celery import app
@@ -12,6 +14,12 @@ from tests.builders import City, make_lead
 
 TASKS = [
     "audit.seal_entries",
+    "cases.bind_files",
+    "cases.complete_announcements",
+    "cases.release_lapsed_measures",
+    "cases.start_court_terms",
+    "cases.void_moot_approvals",
+    "cases.warn_expiring_certificates",
     "deadlines.sweep_reminders",
     "exchange.run_imports",
     "notices.gather_digests",
@@ -19,12 +27,24 @@ TASKS = [
 ]
 
 
-def test_every_bell_of_the_schedule_is_hung_and_rings_each_minute() -> None:
+def test_every_bell_of_the_schedule_is_hung_and_all_but_two_ring_each_minute() -> None:
     app.loader.import_default_modules()
 
     assert sorted(entry["task"] for entry in app.conf.beat_schedule.values()) == TASKS
     assert {name for name in app.tasks if not name.startswith("celery.")} == set(TASKS)
-    assert {entry["schedule"] for entry in app.conf.beat_schedule.values()} == {60.0}
+    others = {entry["task"] for entry in app.conf.beat_schedule.values() if entry["schedule"] != 60.0}
+    assert others == {"cases.warn_expiring_certificates", "cases.bind_files"}
+    assert app.conf.beat_schedule["bind case files"]["schedule"] == 15.0
+
+
+def test_beat_keeps_no_file_that_a_crash_could_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("celerybeat-schedule", "celerybeat-schedule.db"):
+        (tmp_path / name).write_bytes(b"half a write")
+    monkeypatch.chdir(tmp_path)
+    scheduler = import_string(app.conf.beat_scheduler.replace(":", "."))(app=app)
+
+    assert {entry.task for entry in scheduler.schedule.values()} >= set(TASKS)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("name", TASKS)

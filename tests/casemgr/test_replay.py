@@ -72,8 +72,10 @@ def test_a_case_found_filed_and_decided_on_stated_days_is_walked_to_its_decision
         ("2020-08-24", "sign_lead", "assumed_same_day"),
         ("2020-08-24", "report_findings", "assumed_same_day"),
         ("2020-08-24", "file_case", "stated"),
+        ("2021-03-19", "propose", "assumed_latest_lawful_day"),
         ("2021-03-19", "conclude_case", "assumed_latest_lawful_day"),
         ("2021-03-19", "pass_review", "assumed_latest_lawful_day"),
+        ("2021-03-19", "approve_notice", "assumed_latest_lawful_day"),
         ("2021-03-19", "notify_party", "assumed_latest_lawful_day"),
         ("2021-03-25", "decide_case", "stated"),
     ]

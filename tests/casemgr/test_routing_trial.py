@@ -138,7 +138,7 @@ def test_more_leads_cost_no_more_queries(
 ) -> None:
     make_routed(city, count)
     tried(head, TO_THE_WEST)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         tried(head, TO_THE_WEST)
 
 

@@ -12,7 +12,7 @@ from django.db import connections
 
 from audit.models import Entry
 from cases.models import Case
-from cases.states import FilingCondition
+from cases.states.matter import FilingCondition
 from clues.models import Lead, LeadMove
 from deadlines.models import Clock
 from documents.models import IssuedNumber

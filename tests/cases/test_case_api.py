@@ -8,10 +8,12 @@ import time_machine
 from audit.models import Entry
 from cases.actions.term import suspend_case
 from cases.models import Case, CaseMove
-from cases.states import TRANSITIONS, FilingCondition
+from cases.states.duties import ReviewHead
+from cases.states.matter import TRANSITIONS, FilingCondition
 from clues.models import Lead
 from tests.api_client import Caller, problem_of
 from tests.builders import City, decide, make_case, make_notified_case, make_verified_lead, moment
+from tests.cases import outcome_stages
 
 
 def test_a_lead_walks_from_intake_to_a_closed_case_over_the_api(city: City) -> None:
@@ -45,8 +47,15 @@ def test_a_lead_walks_from_intake_to_a_closed_case_over_the_api(city: City) -> N
         "conditions": FilingCondition.values,
     }, 201)  # fmt: skip
     at = f"/cases/{case['id']}"
+    on("2026-03-10", handler, f"{at}/propose/", {
+        "facts": "货架上有过期食品。", "basis": "依据示例法第一条。", "penalties": ["fine", "confiscate_income"],
+        "fine": "5000.00", "confiscated": 300,
+    })  # fmt: skip
+    for officer in (handler, Caller(city.east_handler2)):
+        on("2026-03-10", officer, f"{at}/declare/", {})
     on("2026-03-10", handler, f"{at}/conclude/", {"conclusion": "事实清楚。", "reviewer": city.east_reviewer.pk})
-    on("2026-03-12", reviewer, f"{at}/pass_review/", {"opinion": "同意。"})
+    on("2026-03-12", reviewer, f"{at}/pass_review/", {"opinion": "同意。", "heads": ReviewHead.values})
+    on("2026-03-13", director, f"{at}/approve_notice/", {"version": 1})
     on("2026-03-16", handler, f"{at}/notify/", {"served_on": "2026-03-16"})
     case = on("2026-03-24", director, f"{at}/decide/", {
         "decision": "罚款。", "fine": "5000.00", "confiscated": 300, "defence": "逾期未提出，视为放弃。",
@@ -94,7 +103,10 @@ def test_the_moves_offered_are_the_legal_ones_each_with_its_article_and_address(
     case = make_case(city)
     moves = Caller(city.east_director).get(f"/cases/{case.pk}/").json()["legal_moves"]
 
-    assert [move["name"] for move in moves] == ["suspend", "extend", "exclude", "reassign"]
+    assert [move["name"] for move in moves] == [
+        "suspend", "extend", "exclude", "reassign", "discuss", "transfer", "refer", "terminate", "withdraw", "merge",
+        "split",
+    ]  # fmt: skip
     assert moves[0] == {
         "name": "suspend",
         "label": "中止调查",
@@ -108,24 +120,41 @@ def test_every_verb_of_the_state_table_has_its_address() -> None:
 
     actions = map(vars, CaseViewSet.get_extra_actions())
     verbs = {action["url_path"] for action in actions if "post" in action["mapping"]}
-    # A case begins by filing its lead, and performance follows from the payment: neither is a verb of the case.
-    assert verbs == {row.name for row in TRANSITIONS} - {"file", "perform"}
+    # A case begins by filing its lead or by a split, and what nobody is offered follows from something else.
+    assert {row.name for row in TRANSITIONS if row.roles} - {"file", "split_off"} <= verbs
 
 
 BODIES: dict[str, dict[str, Any]] = {
+    "declare": {"interest": "other", "note": "同学"},
+    "extend_review": {"days": 5, "reason": "复杂"},
     "suspend": {"ground": "missing_party", "starts_on": "2026-03-03", "reason": "下落不明"},
     "resume": {"resumes_on": "2026-03-04", "reason": "找到"},
     "extend": {"reason": "复杂"},
     "exclude": {"ground": "检验", "first_day": "2026-03-03", "last_day": "2026-03-04", "reason": "检验"},
     "reassign": {"owner": 1, "second_officer": 2, "reason": "调离"},
+    "propose": {"facts": "事实", "basis": "依据", "penalties": ["warning"]},
     "conclude": {"conclusion": "清楚", "reviewer": 1},
-    "pass_review": {"opinion": "同意"},
-    "return_review": {"opinion": "补充"},
+    "approve_notice": {"version": 1},
+    "revise": {"reason": "变更"},
+    "pass_review": {"opinion": "同意", "heads": ReviewHead.values},
+    "return_review": {"outcome": "supplement", "objections": {"facts": "不清"}, "opinion": "补充"},
     "notify": {"served_on": "2026-03-03"},
+    "record_defence": {
+        "made_on": "2026-03-03",
+        "way": "oral",
+        "content": "整改",
+        "adopted": "none",
+        "reply": "理由不成立",
+    },
     "decide": {"decision": "罚款", "fine": "1", "confiscated": "0", "defence": "无"},
     "serve": {"served_on": "2026-03-03"},
     "record_payment": {"amount": "1", "paid_on": "2026-03-03"},
+    "defer": {"applied_on": "2026-03-03", "reason": "困难", "instalments": [{"due_on": "2026-06-01", "amount": "1"}]},
+    "urge": {"served_on": "2026-03-03"},
+    "apply_court": {"court": "示例法院", "applied_on": "2026-03-03"},
+    "end_execution": {"ended_on": "2026-03-03", "reason": "裁定终结"},
     "close": {"reason": "办结"},
+    **outcome_stages.BODIES,
 }
 
 
@@ -181,7 +210,8 @@ def test_money_is_exact_or_refused(city: City, fine: object, code: str) -> None:
 
 
 def test_money_comes_back_with_two_places(city: City) -> None:
-    case = decide(city, make_notified_case(city), at=moment("2026-03-24"), fine="1234567890.5")
+    told = make_notified_case(city, fine="1234567890.5")
+    case = decide(city, told, at=moment("2026-03-24"), fine="1234567890.5")
     answer = Caller(city.east_handler).get(f"/cases/{case.pk}/").json()
     assert (answer["fine"], answer["paid"]) == ("1234567890.50", "0.00")
     assert Decimal(answer["fine"]) == Decimal("1234567890.5")

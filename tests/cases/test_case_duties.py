@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from cases.actions import filing, review
 from cases.models import Case
-from cases.states import CaseState, FilingCondition
+from cases.states.matter import CaseState, FilingCondition
 from core.errors import Invalid, NotPermitted
 from deadlines.queries import open_clock
 from tests.builders import NOW, SINCE, SYSTEM, City, make_user, make_verified_lead, moment

@@ -8,10 +8,11 @@ import pytest
 
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
-from cases.states import CaseState, FilingCondition
+from cases.states.matter import CaseState, FilingCondition
 from core.errors import Invalid, NotFound, WrongState
 from deadlines.models import Clock
 from tests.builders import NOW, City, decide, make_verified_lead, moment
+from tests.cases.hearing_builders import clerk_of_hearing, discuss
 from tests.cases.stages import LATER, ON, VERBS, case_in
 from tests.refusals import refused
 
@@ -77,8 +78,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "concluded without a report": (S.INVESTIGATING, lambda c, x: concluded(c, x, conclusion=""), "required", "conclusion"),
     "sent to nobody": (S.INVESTIGATING, lambda c, x: concluded(c, x, reviewer_id=999_999), "unknown_user", "reviewer"),
-    "served before filing": (S.REVIEWED, lambda c, x: notified(c, x, date(2026, 3, 1)), "date_too_early", "served_on"),
-    "served tomorrow": (S.REVIEWED, lambda c, x: notified(c, x, ON + timedelta(days=1)), "future_date", "served_on"),
+    "served before filing": (S.APPROVED, lambda c, x: notified(c, x, date(2026, 3, 1)), "date_too_early", "served_on"),
+    "served tomorrow": (S.APPROVED, lambda c, x: notified(c, x, ON + timedelta(days=1)), "future_date", "served_on"),
     "a fine below zero": (S.NOTIFIED, lambda c, x: decided(c, x, fine="-1"), "negative_amount", "fine"),
     "a fine of half a cent": (S.NOTIFIED, lambda c, x: decided(c, x, fine="0.005"), "bad_amount", "fine"),
     "a fine that is no number": (S.NOTIFIED, lambda c, x: decided(c, x, fine="NaN"), "bad_amount", "fine"),
@@ -138,15 +139,22 @@ def test_nothing_due_means_performed_when_served(city: City) -> None:
     assert (case.state, str(case.paid_on)) == (CaseState.PERFORMED, "2026-03-26")
 
 
-def test_the_second_extension_names_its_days_and_a_third_does_not_exist(city: City) -> None:
+def test_the_heads_fix_the_second_extension_together_and_a_third_does_not_exist(city: City) -> None:
     case = case_in(city, CaseState.INVESTIGATING)
+    clerk_of_hearing(city)
     VERBS["extend"](city, case, city.east_director, LATER)
-    with refused(Invalid, "extension_amount_required", "amount"):
+    with refused(WrongState, "discussion_required"):
         VERBS["extend"](city, case, city.east_director, LATER)
-    term.extend_case(case_id=case.pk, reason="特别复杂", days=45, actor=city.east_director, at=LATER)
-    assert str(Clock.objects.get(subject_kind="case", subject_id=case.pk).due_on) == "2026-08-14"
+    discuss(city, case, at=LATER, topic="extension", conclusion="amended", days=30)
+    discuss(city, case, at=LATER, topic="extension", conclusion="refuse")
+    with refused(WrongState, "discussion_required"):
+        VERBS["extend"](city, case, city.east_director, LATER)
+    discuss(city, case, at=LATER, topic="extension", days=45)
+    VERBS["extend"](city, case, city.east_director, LATER)
+    clock = Clock.objects.get(subject_kind="case", subject_id=case.pk, rule="case_handling")
+    assert str(clock.due_on) == "2026-08-14"
     with refused(Invalid, "no_extension_left", "extension"):
-        term.extend_case(case_id=case.pk, reason="再延", days=10, actor=city.east_director, at=LATER)
+        VERBS["extend"](city, case, city.east_director, LATER)
 
 
 def test_resuming_is_neither_before_the_suspension_nor_tomorrow(city: City) -> None:

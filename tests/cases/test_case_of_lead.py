@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from clues.actions.ledger import LedgerRow, register_leads
 from clues.actions.past import Past
-from tests.builders import NOW, City, make_case, make_lead
+from tests.builders import NOW, City, lead_of, make_case, make_lead
 from tests.clues.test_ledger import PLAIN
 
 
@@ -17,7 +17,7 @@ def case_of(reader: Client, lead_id: int) -> tuple[int, str]:
 def test_a_filed_lead_leads_to_its_case_or_says_where_the_case_is(client: Client, city: City) -> None:
     client.force_login(city.east_head)
     case = make_case(city)
-    assert case_of(client, case.lead_id) == (200, f"/cases/{case.pk}/")
+    assert case_of(client, lead_of(case).pk) == (200, f"/cases/{case.pk}/")
     past = Past(state="filed", decided_on=NOW.date())
     (old,) = register_leads([LedgerRow(PLAIN, city.east_squad.pk, past=past)], actor=city.east_clerk, at=NOW)
     answer = client.get(reverse("case_of_lead", args=[old.pk]), follow=True)

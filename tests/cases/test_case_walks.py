@@ -2,21 +2,21 @@
 
 import random
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
 from audit.models import Entry
-from cases.actions import decision, performance, review, term
+from cases.actions import decision, review, term
 from cases.models import Case
-from cases.queries import legal_moves
-from cases.states import TRANSITIONS, CaseState
+from cases.queries.matter import legal_moves
+from cases.states.matter import TRANSITIONS, CaseState
 from core.errors import Refusal
 from deadlines.actions.clocks import facts_of
 from deadlines.models import Clock, Reminder
 from deadlines.queries import current_calendar, rule_version_of
 from deadlines.replay import due_of
 from tests.builders import City, make_case, moment
+from tests.cases import money_stages, outcome_stages
 from tests.cases.stages import ROWS, VERBS, doer
 from tests.refusals import everything
 
@@ -34,7 +34,7 @@ def act(verb: str, city: City, case: Case, at: datetime, chance: random.Random) 
     elif verb == "resume":
         term.resume_case(case_id=case.pk, resumes_on=back, reason="恢复", actor=actor, at=at)
     elif verb == "extend":
-        term.extend_case(case_id=case.pk, reason="复杂", days=chance.choice([None, 45]), actor=actor, at=at)
+        term.extend_case(case_id=case.pk, reason="复杂", actor=actor, at=at)
     elif verb == "exclude":
         term.exclude_case_days(
             case_id=case.pk, ground="检验", first_day=back, last_day=back + timedelta(days=chance.randrange(-1, 5)),
@@ -44,9 +44,10 @@ def act(verb: str, city: City, case: Case, at: datetime, chance: random.Random) 
         decision.notify_party(case_id=case.pk, served_on=back, actor=actor, at=at)
     elif verb == "serve":
         decision.serve_decision(case_id=case.pk, served_on=back, actor=actor, at=at)
-    elif verb == "record_payment":
-        amount = Decimal(chance.choice([0, 700, 2300, 5300]))
-        performance.record_payment(case_id=case.pk, amount=amount, paid_on=back, actor=actor, at=at)
+    elif verb in money_stages.WALKED:
+        money_stages.walk(verb, case, back, chance, actor, at)
+    elif verb == "extend_review":
+        review.extend_review(case_id=case.pk, days=chance.choice([1, 5]), reason="复杂", actor=actor, at=at)
     elif verb == "conclude":
         review.conclude_case(
             case_id=case.pk, conclusion="清楚", reviewer_id=city.east_reviewer.pk,
@@ -69,8 +70,10 @@ def test_a_random_walk_is_told_whole_by_its_history(city: City, seed: int) -> No
         case = Case.objects.select_related("owner", "second_officer", "office__bureau", "reviewer").get(pk=case.pk)
         legal = sorted({row.name for person in people for row in legal_moves(person, case)})
         if not legal:
-            assert case.state == CaseState.CLOSED
+            assert case.state in (CaseState.CLOSED, CaseState.MERGED)
             break
+        if chance.random() < 0.8:  # most cases go the long way
+            legal = [verb for verb in legal if verb not in outcome_stages.VERBS] or legal
         before = everything()
         try:
             act(chance.choice(legal), city, case, at, chance)
@@ -79,8 +82,9 @@ def test_a_random_walk_is_told_whole_by_its_history(city: City, seed: int) -> No
             refusals += 1
             assert everything() == before
     assert moves
-    check_history(Case.objects.get(pk=case.pk))
-    check_clocks(case.pk)
+    for each in Case.objects.all():
+        check_history(each)
+        check_clocks(each.pk)
 
 
 def check_history(case: Case) -> None:

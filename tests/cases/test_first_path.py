@@ -2,7 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 from cases.actions import decision, performance
-from cases.states import CaseState
+from cases.states.matter import CaseState
 from deadlines.queries import clocks_of
 from tests.builders import City, decide, make_notified_case, moment
 

@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from cases.actions.filing import file_case
-from cases.states import FilingCondition
+from cases.states.matter import FilingCondition
 from clues import states
 from clues.actions import custody, decisions, disputes, merging, verification
 from clues.actions.files import attach_files
 from clues.models import Lead
 from clues.states import Channel, LeadState
-from tests.builders import City, make_case, make_lead, moment
+from tests.builders import City, lead_of, make_case, make_lead, moment
 from tests.documents.made_files import PDF, upload
 
 LATER = moment("2026-03-10")
@@ -21,10 +21,11 @@ Verb = Callable[[City, Lead, User, datetime], Lead]
 
 def _file(city: City, lead: Lead, actor: User, at: datetime) -> Lead:
     """Through the verb that opens the case: the only caller of the lead's own row."""
-    return file_case(
+    case = file_case(
         lead_id=lead.pk, cause="过期食品", owner_id=city.east_handler.pk, second_officer_id=city.east_handler2.pk,
         conditions=FilingCondition.values, actor=actor, at=at,
-    ).lead  # fmt: skip
+    )  # fmt: skip
+    return lead_of(case)
 
 
 def _check(city: City, lead: Lead, actor: User, at: datetime) -> Lead:
@@ -117,7 +118,7 @@ def lead_in(city: City, state: str) -> Lead:
     at = moment("2026-03-02T11:00")
     make_lead(city, party="另一商店")
     if state == LeadState.FILED:
-        return make_case(city).lead
+        return lead_of(make_case(city))
     lead = make_lead(city)
     if state in (LeadState.REGISTERED, LeadState.MERGED):
         return lead if state == LeadState.REGISTERED else _merge(city, lead, city.east_head, at)

@@ -1,6 +1,7 @@
 """What each channel asks for, and how a lead comes in by form and by API: what is wrong is named and nothing is lost."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from clues.states import Channel
 from core.errors import Invalid, NotPermitted
 from documents.models import StoredFile
 from informants.queries import informant_of
-from routing.queries import decisions_of
+from routing.queries import decisions_of, tags
 from tests.api_client import Caller, problem_of
 from tests.builders import NOW, City, make_routing, moment
 from tests.clues.complaint_stages import WHO
@@ -97,8 +98,18 @@ def test_every_channel_comes_in_by_its_form(city: City, channel: str) -> None:
 def test_the_channel_is_chosen_first(city: City) -> None:
     page = browser(city.east_clerk).get("/leads/new/").content.decode()
     for channel in Channel:
-        assert f'href="/leads/new/?channel={channel}"' in page
+        card = page.split(f'href="/leads/new/?channel={channel}"')[1].split("</a>")[0]
+        asked = [str(fact.label) for fact in FACTS[channel] if fact.is_required]
+        assert (f"须填：{'、'.join(asked)}" if asked else "没有另外必填的项目") in card, channel
     assert '<form class="form"' not in browser(city.east_clerk).get("/leads/new/?channel=rumour").content.decode()
+
+
+def test_tags_of_this_system_say_that_the_office_renames_them(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, address = "本系统默认名称，由本机关替换。", "/leads/new/?channel=report"
+    assert words in browser(city.east_clerk).get(address).content.decode()
+    own = [replace(tag, is_default=False) for tag in tags()]
+    monkeypatch.setattr("clues.pages.forms.intake.tags", lambda: own)
+    assert words not in browser(city.east_clerk).get(address).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -211,7 +222,8 @@ def test_what_another_office_should_have_stays_until_it_is_handed_over(city: Cit
     (decision,) = decisions_of("lead", lead.pk)
     assert (lead.office, decision.is_override) == (city.east_squad, True)
     page = browser(city.east_handler).get(f"/leads/{lead.pk}/").content.decode()
-    assert "按权力划分应由west局承办（规则west_region）" in page and "请移交" in page
+    assert "按权力划分应由west局承办，" in page and "请移交" in page
+    assert "测试市权力划分 tests-1：市北区由西区局承办" in page and "west_region" not in page
 
 
 def test_who_may_act_for_neither_logs_nothing(city: City) -> None:
@@ -222,11 +234,11 @@ def test_who_may_act_for_neither_logs_nothing(city: City) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"category": "food-sale", "region_code": "370202"}, "规则east_rest"),
+        ({"category": "food-sale", "region_code": "370202"}, "（tests-1）：其余由东区局承办。"),
         ({"category": "food-sale", "region_code": "370203"}, "您的岗位不在该机构"),
         ({"category": "food-sale", "region_code": "370203", "office": "east"}, "请在下面写明理由"),
-        ({"category": "antitrust"}, "规则squad_antitrust"),
-        ({"category": "food-sale", "amount": "1,000,000"}, "规则squad_large"),
+        ({"category": "antitrust"}, "：反垄断由支队承办。"),
+        ({"category": "food-sale", "amount": "1,000,000"}, "：一百万元以上由支队承办。"),
         ({"category": "food-sale", "amount": "许多"}, "不是金额"),
         ({"category": "food-sale", "region_code": "110101"}, "不在《"),
         ({}, "请选择承办机构"),

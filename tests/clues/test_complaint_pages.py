@@ -103,8 +103,12 @@ def test_the_page_of_a_complaint_tells_where_it_stands_and_never_who_complained(
 
 
 def test_two_periods_are_told_with_the_one_that_binds(city: City) -> None:
-    page = page_of(city.east_handler, accepted(city, "2026-03-30", "2026-04-10"))
-    assert "调解期限有两个，以先届满者为准" in page
+    lead = accepted(city, "2026-03-30", "2026-04-10")
+    assert "调解期限有两个，以先届满者为准" in page_of(city.east_handler, lead)
+    form = browser(city.east_handler).get(reverse("lead_settle", args=[lead.pk])).content.decode()
+    assert re.findall(r'named-clock"><span>([^<]+)</span>\s*<details class="clock', form) == [
+        "投诉调解期限（旧）", "消费争议调解60日",
+    ]  # fmt: skip
     assert "以先届满者为准" not in page_of(city.east_handler, accepted(city, "2026-04-20", "2026-04-27"))
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from cases.actions.filing import file_case
 from cases.models import Case
-from cases.states import FilingCondition
+from cases.states.matter import FilingCondition
 from clues.actions import custody, decisions, files, intake, verification
 from clues.actions.no_penalty import load_no_penalty_items
 from clues.models import Lead, NoPenaltyItem
@@ -322,6 +322,7 @@ def test_the_page_of_the_case_shows_what_came_with_it_and_who_told_by_code_only(
     stored = StoredFile.objects.get()
     reader = as_(city.east_head)
     page = reader.get(reverse("case_page", args=[case.pk])).content.decode()
+    page += reader.get(reverse("case_evidence_page", args=[case.pk])).content.decode()
     for words in (
         "来自线索的材料",
         "来信.pdf",

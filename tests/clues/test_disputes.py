@@ -1,8 +1,11 @@
 """Two offices do not agree whose a lead is: what each side sees and may do, which periods run, how it ends."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.actions import deactivate_user
@@ -299,3 +302,14 @@ def test_the_list_of_disputes_costs_the_same_for_one_and_for_three(
     reader = User.objects.get(pk=city.west_handler.pk)
     with django_assert_num_queries(2):  # posts, rows
         assert len([(each.lead.number, each.claimed_office.name) for each in disputes_for(reader)]) == rows
+
+
+def test_a_step_was_made_on_the_day_it_was_in_china(city: City, client: Client) -> None:
+    lead = lead_in(city, "verifying")
+    disputes.raise_dispute(
+        lead_id=lead.pk, office_id=city.west_squad.pk, reason="经营地在西区", actor=city.east_clerk,
+        at=moment("2026-03-04T01:00"),
+    )  # fmt: skip
+    client.force_login(city.west_head)
+    page = client.get(reverse("dispute_page", args=[Dispute.objects.get(lead=lead).pk]))
+    assert page.context["steps"][0].on == date(2026, 3, 4)

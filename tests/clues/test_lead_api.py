@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from audit.models import Entry
-from cases.states import FilingCondition
+from cases.states.matter import FilingCondition
 from clues.api.serializers import LeadOut
 from clues.models import Lead, LeadMove
 from clues.states import TRANSITIONS

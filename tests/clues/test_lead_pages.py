@@ -13,12 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from clues.actions import custody, decisions, verification
+from clues.actions.files import attach_files
 from clues.models import Lead, LeadMove
 from clues.states import TRANSITIONS, LeadState
 from deadlines.models import Clock
 from deadlines.queries import clocks_of
-from tests.builders import City, make_lead, make_verified_lead, moment
+from tests.builders import NOW, City, make_lead, make_verified_lead, moment
 from tests.clues.stages import doer
+from tests.documents.made_files import PDF, upload
 
 VERBS = (
     "assign",
@@ -174,7 +176,7 @@ def test_the_page_of_a_lead_stays_within_its_queries(
 ) -> None:
     lead = make_verified_lead(city)
     reader = as_(city.east_director)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(31):
         reader.get(reverse("lead_page", args=[lead.pk]))
 
 
@@ -185,6 +187,29 @@ def test_the_page_tells_steps_clocks_and_history_as_sentences(city: City) -> Non
     assert page.count("期限开始计算，至 2026年3月23日") == 1
     assert "程序规定第十八条、第十九条" in page
     assert "剩 13 个工作日" in page
+
+
+def test_a_panel_without_content_waits_until_it_can_have_some(city: City) -> None:
+    lead = make_lead(city)
+
+    def panels(user: User) -> set[str]:
+        page = as_(user).get(reverse("lead_page", args=[lead.pk])).content.decode()
+        return set(re.findall(r'<h2 id="(checks|findings|files)-title"', page))
+
+    assert panels(city.leader) == set()
+    assert panels(city.east_handler) == {"files"}
+    custody.assign_lead(
+        lead_id=lead.pk, office_id=city.east_squad.pk, owner_id=city.east_handler.pk, actor=city.east_head, at=NOW
+    )
+    custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=NOW)
+    assert panels(city.leader) == {"checks", "findings"}
+    verification.report_findings(
+        lead_id=lead.pk, findings="情节轻微。", proposal="not_filed", actor=city.east_handler, at=NOW
+    )
+    decisions.decline_lead(lead_id=lead.pk, ground="minor", reason="已改正", actor=city.east_director, at=NOW)
+    assert panels(city.leader) == {"findings"}
+    attach_files(lead_id=lead.pk, upload=[upload(PDF, "来信.pdf")], purpose="material", actor=city.east_handler, at=NOW)
+    assert panels(city.leader) == {"findings", "files"}
 
 
 def test_who_may_not_is_told_who_may(city: City) -> None:

@@ -279,7 +279,7 @@ def test_the_page_costs_the_same_for_one_lead_and_for_three(
         make_lead(city)
     client = Client()
     client.force_login(city.east_head)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("lead_owners"))
 
 

@@ -12,7 +12,7 @@ from cases.models import Case
 from clues.models import Lead
 from core.errors import Invalid
 from tests.api_client import Caller, problem_of
-from tests.builders import City, decide, make_notified_case, moment
+from tests.builders import City, decide, lead_of, make_notified_case, moment
 from tests.clues.merge_builders import OTHER_PHONE, PHONE, complaint, report
 
 CODE, ANOTHER = "91370202MA3C00001X", "91370202MA3C00002X"
@@ -26,7 +26,7 @@ def look(city: City, who: str = "east_clerk", **asked: Any) -> Any:
 
 def penalised(city: City) -> Case:
     case = decide(city, make_notified_case(city), at=moment("2026-03-25"))
-    Lead.objects.filter(pk=case.lead_id).update(party_code=CODE)
+    Lead.objects.filter(pk=lead_of(case).pk).update(party_code=CODE)
     Case.objects.filter(pk=case.pk).update(party_code=CODE)
     return case
 
@@ -46,7 +46,7 @@ def test_the_code_is_certain_and_the_name_alone_only_likely(city: City) -> None:
 
 def test_a_case_bears_the_comparable_name_of_its_lead(city: City) -> None:
     case = make_notified_case(city)
-    assert case.normal_name == case.lead.normal_name == "示例商店"
+    assert case.normal_name == lead_of(case).normal_name == "示例商店"
     assert list(look(city, name="示例商店").certain.cases) == [case]
 
 
@@ -100,7 +100,7 @@ def browse(user: User, address: str) -> str:
 def test_the_page_says_what_is_certain_and_that_factors_decide_nothing(city: City) -> None:
     case, lead = penalised(city), report(city)
     shown = browse(city.east_clerk, f"/parties/?code={CODE}")
-    assert case.lead.number in shown
+    assert lead_of(case).number in shown
     assert lead.number in shown
     assert "名称相同、没有代码或者代码不同的" in shown
     assert "仅供参考，不作为认定依据" in shown

@@ -157,7 +157,7 @@ def test_a_worklist_costs_the_same_for_one_lead_and_for_three(
     for _number in range(rows):
         make_lead(city)
     reader = as_(city.east_head)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         page = reader.get(reverse("lead_list"), {"due": "soon"})
     assert len(page.context["rows"]) == rows
 

@@ -1,6 +1,7 @@
 """Whatever the API refuses, it refuses as a problem with a stable code."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_every_wrong_field_is_pointed_at(city: City) -> None:
         ("#/received_on", "invalid"),
         ("#/office", "invalid"),
     ]
-    assert "channel：" in problem["detail"]
+    assert re.fullmatch(r"channel：.+[^。]；received_on：.+[^。]；office：.+。", problem["detail"]), problem["detail"]
     assert not Lead.objects.exists()
 
 
@@ -119,6 +120,16 @@ def test_half_a_character_is_refused(city: City) -> None:
     body = json.dumps(LEAD | {"office": city.east_squad.pk}).replace("{", '{"party_code": "\\ud800", ', 1)
     response = Caller(city.east_handler).post_raw("/leads/", body)
     assert [error["pointer"] for error in response.json()["errors"]] == ["#/party_code"]
+
+
+def test_what_a_verb_finds_wrong_is_one_sentence_however_many_fields(city: City) -> None:
+    body = LEAD | {"channel": "complaint", "office": city.east_squad.pk}
+    for language, sentence in (("zh-hans", r"(请填写[^。；]+；)+请填写[^。；]+。"), ("en", r"([^.;]+; )+[^.;]+\.")):
+        caller = Caller(city.east_handler)
+        answer = caller.client.post("/api/v1/leads/", body, format="json", headers={"accept-language": language})
+        problem = problem_of(answer, 400, "invalid")
+        assert len(problem["errors"]) == 4
+        assert re.fullmatch(sentence, problem["detail"]), problem["detail"]
 
 
 def test_what_a_verb_refuses_names_the_field_as_the_caller_sent_it(city: City) -> None:

@@ -122,7 +122,7 @@ def test_the_calculator_costs_the_same_whatever_is_asked(
         {"start": "2026-03-02", "amount": "3"},
         {"start": "2026-03-02", "amount": "350", "unit": "calendar_day"},
     ):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             asked(reader, **question)
 
 

@@ -30,9 +30,10 @@ def test_nothing_starts_before_the_migration_is_done(services: dict[str, Any]) -
         assert services[name]["depends_on"]["redis"]["condition"] == "service_healthy"
 
 
-def test_the_migration_loads_the_law_and_ends(services: dict[str, Any]) -> None:
+def test_the_migration_loads_the_law_and_the_forms_and_ends(services: dict[str, Any]) -> None:
     assert services["migrate"]["restart"] == "no"
-    assert services["migrate"]["command"][-1] == "python manage.py migrate --noinput && python manage.py load_law"
+    steps = [f"python manage.py {step}" for step in ("migrate --noinput", "load_law", "load_forms")]
+    assert services["migrate"]["command"][-1] == " && ".join(steps)
 
 
 def test_redis_keeps_what_it_was_given(services: dict[str, Any]) -> None:
@@ -68,6 +69,7 @@ def test_everything_that_stays_is_watched(services: dict[str, Any], name: str) -
 def test_there_is_one_beat_with_one_schedule(services: dict[str, Any]) -> None:
     assert "deploy" not in services["beat"]
     assert [name for name in services if "beat" in services[name].get("command", [])] == ["beat"]
+    assert services["beat"]["tmpfs"], "a schedule file broken by a crash must not outlive it"
 
 
 def test_secrets_are_required_and_stand_nowhere(services: dict[str, Any]) -> None:

@@ -166,6 +166,13 @@ def test_a_part_whose_check_sum_lies_is_broken() -> None:
     assert code_of(bytes(content), "a.docx") == "broken_file"
 
 
+@pytest.mark.parametrize(("place", "value"), [(6, 99), (8, 64), (10, 99)], ids=["version", "encryption", "compression"])
+def test_a_package_that_python_cannot_unpack_is_broken(place: int, value: int) -> None:
+    content = bytearray(made.docx())
+    content[content.find(b"PK\x01\x02") + place] = value
+    assert code_of(bytes(content), "a.docx") == "broken_file"
+
+
 @pytest.mark.parametrize(
     ("given_name", "kept"),
     [

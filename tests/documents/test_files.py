@@ -16,11 +16,11 @@ from django.test import override_settings
 from accounts.models import User
 from audit.models import Entry
 from core.errors import Invalid, NotFound, WrongState
-from documents.actions import store_file
+from documents.actions.files import store_file
 from documents.contents import place_of
 from documents.models import StoredFile
 from documents.pages.serving import served
-from documents.queries import check_files, file_of, files_of, open_content
+from documents.queries.files import check_files, file_of, files_of, open_content
 from tests.builders import NOW, SYSTEM, City, make_user
 from tests.documents import made_files as made
 from tests.refusals import refused

@@ -4,7 +4,7 @@ import pytest
 
 from audit.models import Entry
 from core.errors import Invalid
-from documents.actions import issue_number, set_number_format
+from documents.actions.numbers import issue_number, set_number_format
 from documents.models import NumberFormat
 from tests.builders import NOW, SYSTEM, City
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Office
 from core.errors import Invalid
-from documents.actions import bind_number, draw_numbers, issue_number, keep_numbers
+from documents.actions.numbers import bind_number, draw_numbers, issue_number, keep_numbers
 from documents.models import IssuedNumber, NumberSeries
 from tests.builders import City
 from tests.refusals import refused

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cases.models import Case
-from cases.states import CaseState
+from cases.states.matter import CaseState
 from clues.models import Lead
 from tests.builders import City, make_notified_case
 from tests.e2e.conftest import SitDown
@@ -66,6 +66,24 @@ def test_a_lead_walks_from_intake_to_the_notice(sit_down: SitDown, swept: City) 
 
     handler.page.goto(f"/leads/{lead.pk}/")
     handler.press("查看立案后的案件")
+    for officer in (handler, sit_down(city.east_handler2)):
+        officer.page.goto(f"/cases/{case.pk}/")
+        officer.press("声明有无回避情形")
+        officer.fill(confirmed="*")
+        officer.press("声明有无回避情形")
+        officer.told("声明已记入案卷。")
+    handler.press("拟定处理意见")
+    handler.fill(
+        facts="货架上有超过保质期的食品在售。",
+        basis="依据示例法第一条。",
+        outcome="行政处罚",
+        fine="5,000",
+        confiscated="300",
+    )
+    for kind in ("罚款", "没收违法所得"):
+        handler.page.get_by_label(kind, exact=True).check()
+    handler.press("拟定处理意见")
+    handler.told("已拟定处理意见第 1 版。")
     handler.press("调查终结送审")
     handler.fill(conclusion="违法事实清楚，证据确凿，建议给予行政处罚。", reviewer="East Reviewer")
     handler.press("调查终结送审")
@@ -74,9 +92,17 @@ def test_a_lead_walks_from_intake_to_the_notice(sit_down: SitDown, swept: City) 
     reviewer = sit_down(city.east_reviewer)
     reviewer.page.get_by_role("link", name=case.label).first.click()
     reviewer.press("审核同意")
+    for head_of_review in reviewer.page.locator("[name=heads]").all():
+        head_of_review.check()
     reviewer.fill(opinion="事实清楚，证据充分，同意。")
     reviewer.press("审核同意")
-    reviewer.told("审核同意，下一步由办案人员送达行政处罚告知书。")
+    reviewer.told("审核同意，下一步由部门负责人批准告知。")
+
+    head.page.goto(f"/cases/{case.pk}/")
+    head.press("批准告知")
+    head.fill(confirmed="*")
+    head.press("批准告知")
+    head.told("已批准告知，下一步由办案人员送达行政处罚告知书。")
 
     handler.page.goto(f"/cases/{case.pk}/")
     handler.press("送达行政处罚告知书")
@@ -123,7 +149,7 @@ def test_a_notified_case_walks_from_the_decision_to_its_close(sit_down: SitDown,
     head.fill(confirmed="*")
     head.press("批准结案")
     head.told("结案。")
-    expect(head.page.locator(".next-steps")).to_contain_text("已办结，没有待办的步骤。")
+    expect(head.page.locator(".next-steps")).to_contain_text("立卷归档")
     case.refresh_from_db()
     assert case.state == CaseState.CLOSED
 

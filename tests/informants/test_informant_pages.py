@@ -116,7 +116,7 @@ def test_a_list_costs_the_same_whatever_it_holds(
         ask(informant, city.east_handler)
         propose(informant, city.east_handler)
     client = as_(city.east_head)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(address)
     assert len(page.context["page"].rows) == rows
 

@@ -220,7 +220,7 @@ def test_the_page_of_an_informant_costs_the_same_for_one_request_and_for_three(
     client.force_login(city.east_head)
     counts = []
     for row in (informant, other):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             counts.append(len(client.get(f"/informants/{row.pk}/").context["openings"]))
     assert counts == [1, 3]
 
