@@ -9,11 +9,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from cases.api.serializers.decision import DefenceOut, DiscretionOut, LikeCase, ProposalOut, TierOut
 from cases.queries.decision import defences_of, proposals_of
 from cases.queries.discretion import like_cases, tiers_for
 from cases.queries.matter import case_for
+from core.api.verbs import user_of
 
 
 class DecisionReads:
@@ -28,7 +28,7 @@ class DecisionReads:
     )
     @action(detail=True, pagination_class=None)
     def proposals(self, request: Request, pk: int) -> Response:
-        rows = proposals_of(case_for(_user(request), pk)).prefetch_related("approvals__approved_by")
+        rows = proposals_of(case_for(user_of(request), pk)).prefetch_related("approvals__approved_by")
         return Response(ProposalOut(rows, many=True).data)
 
     @extend_schema(
@@ -39,7 +39,7 @@ class DecisionReads:
     )
     @action(detail=True, pagination_class=None)
     def defences(self, request: Request, pk: int) -> Response:
-        return Response(DefenceOut(defences_of(case_for(_user(request), pk)), many=True).data)
+        return Response(DefenceOut(defences_of(case_for(user_of(request), pk)), many=True).data)
 
     @extend_schema(
         operation_id="cases_discretion",
@@ -50,15 +50,10 @@ class DecisionReads:
     )
     @action(detail=True, pagination_class=None)
     def discretion(self, request: Request, pk: int) -> Response:
-        user, today = _user(request), timezone.localdate()
+        user, today = user_of(request), timezone.localdate()
         case = case_for(user, pk)
         body: dict[str, Any] = {
             "tiers": TierOut(tiers_for(case, today), many=True).data,
             "like_cases": LikeCase(like_cases(user, case, today), many=True).data,
         }
         return Response(body)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

@@ -31,7 +31,7 @@ from cases.queries.evidence import (
 )
 from cases.queries.matter import case_for
 from cases.states import evidence as rows
-from core.api.verbs import MatterViewSet, described, given, next_moves, verb
+from core.api.verbs import MatterViewSet, described, given, next_moves, user_of, verb
 from documents.models import StoredFile
 from documents.pages.serving import served
 
@@ -59,7 +59,7 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
 
     @extend_schema(summary=gettext_lazy("证据"), responses=shapes.EvidenceOut)
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.answer(evidence_for(_user(request), pk))
+        return self.answer(evidence_for(user_of(request), pk))
 
     attach_files = verb(rows.ATTACH_FILES, shapes.EvidenceAttachIn, attach_file, shapes.EvidenceOut)
     correct_evidence = verb(rows.CORRECT_EVIDENCE, shapes.CorrectIn, correct_evidence, shapes.EvidenceOut)
@@ -75,14 +75,14 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
     )
     @action(detail=True, methods=["get"], url_path="files/<int:file_id>", url_name="download")
     def download(self, request: Request, pk: int, file_id: int) -> FileResponse:
-        return served(file_of_evidence(evidence_for(_user(request), pk), file_id))
+        return served(file_of_evidence(evidence_for(user_of(request), pk), file_id))
 
     @extend_schema(
         operation_id="cases_evidence_list", summary=gettext_lazy("案件的证据目录"),
         responses=shapes.EvidenceRow(many=True), filters=False,
     )  # fmt: skip
     def of_case(self, request: Request, case_id: int) -> Response:
-        found = with_files(list(evidence_of(case_for(_user(request), case_id))[:MOST]))
+        found = with_files(list(evidence_of(case_for(user_of(request), case_id))[:MOST]))
         return Response([_row(evidence, files) for evidence, files in found])
 
     @extend_schema(
@@ -92,8 +92,8 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
     )  # fmt: skip
     def add(self, request: Request, case_id: int) -> Response:
         facts = Described(**given(shapes.DescribedIn, request))
-        made = verbs.add_evidence(case_id=case_id, described=facts, actor=_user(request), at=timezone.now())
-        return self._created(made)
+        made = verbs.add_evidence(case_id=case_id, described=facts, actor=user_of(request), at=timezone.now())
+        return self.answer_made(evidence_for(user_of(request), made.pk))
 
     @extend_schema(
         operation_id="cases_evidence_adopt", summary=rows.ADOPT_EVIDENCE.label,
@@ -104,16 +104,16 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
         facts = given(shapes.AdoptIn, request)
         what = {name: facts.pop(name, None) for name in ("lead_file_id", "check_id")}
         made = verbs.adopt_evidence(
-            case_id=case_id, described=Described(**facts), actor=_user(request), at=timezone.now(), **what
+            case_id=case_id, described=Described(**facts), actor=user_of(request), at=timezone.now(), **what
         )
-        return self._created(made)
+        return self.answer_made(evidence_for(user_of(request), made.pk))
 
     @extend_schema(
         operation_id="cases_recordings_list", summary=gettext_lazy("案件的音像记录索引"),
         responses=shapes.RecordingOut(many=True), filters=False,
     )  # fmt: skip
     def recordings(self, request: Request, case_id: int) -> Response:
-        found = recordings_of(case_for(_user(request), case_id))[:MOST]
+        found = recordings_of(case_for(user_of(request), case_id))[:MOST]
         return Response(shapes.RecordingOut(found, many=True).data)
 
     @extend_schema(
@@ -123,12 +123,12 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
     )  # fmt: skip
     def record(self, request: Request, case_id: int) -> Response:
         made = index_recording(
-            case_id=case_id, actor=_user(request), at=timezone.now(), **given(shapes.RecordingIn, request)
+            case_id=case_id, actor=user_of(request), at=timezone.now(), **given(shapes.RecordingIn, request)
         )
         return Response(shapes.RecordingOut(made).data, status=201)
 
     def answer(self, matter: Evidence) -> Response:
-        user, steps = _user(self.request), custody_of(matter)
+        user, steps = user_of(self.request), custody_of(matter)
         broken = set(broken_steps(steps))
         for step in steps:
             setattr(step, "is_intact", step.step not in broken)  # noqa: B010 - a fact for the serializer, no field
@@ -139,16 +139,6 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
         }
         return Response(body)
 
-    def _created(self, made: Evidence) -> Response:
-        response = self.answer(evidence_for(_user(self.request), made.pk))
-        response.status_code = 201
-        return response
-
 
 def _row(evidence: Evidence, files: list[StoredFile]) -> dict[str, Any]:
     return {**shapes.EvidenceFacts(evidence).data, "files": shapes.FileOut(files, many=True).data}
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

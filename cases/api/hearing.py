@@ -8,7 +8,6 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from cases.actions import discussion, hearing, hearing_session, legal_review
 from cases.api.serializers import duties as duty_shapes
 from cases.api.serializers import hearing as shapes
@@ -17,7 +16,7 @@ from cases.queries.hearing import discussions_with_voices, legal_steps, whole_he
 from cases.queries.matter import case_for
 from cases.states import hearing as steps
 from cases.states import matter as states
-from core.api.verbs import next_moves, verb
+from core.api.verbs import next_moves, user_of, verb
 
 MOST = 100
 
@@ -65,7 +64,7 @@ class HearingVerbs:
     )
     @action(detail=True, pagination_class=None)
     def hearings(self, request: Request, pk: int) -> Response:
-        user = _user(request)
+        user = user_of(request)
         case = case_for(user, pk)
         body: dict[str, Any] = {
             "hearings": shapes.HearingOut(whole_hearings_of(case)[:MOST], many=True).data,
@@ -82,10 +81,5 @@ class HearingVerbs:
     )
     @action(detail=True, pagination_class=None)
     def discussions(self, request: Request, pk: int) -> Response:
-        rows = discussions_with_voices(case_for(_user(request), pk), most=MOST)
+        rows = discussions_with_voices(case_for(user_of(request), pk), most=MOST)
         return Response(shapes.DiscussionOut(rows, many=True).data)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

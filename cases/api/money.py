@@ -8,7 +8,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from cases.actions import execution, money, refund_orders, remedies
 from cases.api.serializers import money as shapes
 from cases.models import Case
@@ -18,7 +17,7 @@ from cases.queries.money_moves import money_moves
 from cases.queries.remedy import remedies_of
 from cases.states import money as rows
 from cases.states import remedy as remedy_rows
-from core.api.verbs import MatterViewSet, next_moves, verb
+from core.api.verbs import MatterViewSet, next_moves, user_of, verb
 
 
 class MoneyViewSet(MatterViewSet[Case]):
@@ -32,7 +31,7 @@ class MoneyViewSet(MatterViewSet[Case]):
         responses=shapes.MoneyOut,
     )
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.answer(case_for(_user(request), pk))
+        return self.answer(case_for(user_of(request), pk))
 
     reverse_payment = verb(rows.REVERSE_PAYMENT, shapes.ReversePaymentIn, money.reverse_payment, shapes.MoneyOut)
     record_handover = verb(rows.RECORD_HANDOVER, shapes.HandoverIn, money.record_handover, shapes.MoneyOut)
@@ -54,7 +53,7 @@ class MoneyViewSet(MatterViewSet[Case]):
     court_step = verb(remedy_rows.COURT_STEP, shapes.CourtStepIn, execution.record_court_step, shapes.MoneyOut)
 
     def answer(self, matter: Case) -> Response:
-        user, account = _user(self.request), account_of(matter)
+        user, account = user_of(self.request), account_of(matter)
         legal = [row for row in money_moves(matter) if may_part(user, matter, row)]
         plans = [
             {
@@ -86,8 +85,3 @@ class MoneyViewSet(MatterViewSet[Case]):
             "legal_moves": next_moves(legal, "money", matter.pk, self.request),
         }
         return Response(body)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

@@ -6,14 +6,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
 from cases.actions import joining, on_spot, outcomes
 from cases.api.serializers import outcomes as shapes
 from cases.api.serializers.matter import CaseOut
 from cases.queries.matter import case_for
 from cases.queries.outcomes import endings_of, linked_cases
 from cases.states import matter as states
-from core.api.verbs import verb
+from core.api.verbs import user_of, verb
 
 MOST = 100
 
@@ -43,15 +42,10 @@ class OutcomeVerbs:
     )
     @action(detail=True, pagination_class=None)
     def outcomes(self, request: Request, pk: int) -> Response:
-        user = _user(request)
+        user = user_of(request)
         case = case_for(user, pk)
         body = {
             "endings": shapes.EndingOut(endings_of(case)[:MOST], many=True).data,
             "linked": shapes.LinkedOut(linked_cases(user, case), many=True).data,
         }
         return Response(body)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

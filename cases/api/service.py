@@ -17,7 +17,7 @@ from cases.actions import service as verbs
 from cases.api.serializers import service as shapes
 from cases.queries.matter import case_for
 from core.api.inputs import Input
-from core.api.verbs import described, given
+from core.api.verbs import described, given, user_of
 from core.transitions import Transition
 from documents.models import Service
 from documents.queries.service import confirmations_of, service_of, services_of, unserved_papers
@@ -38,7 +38,7 @@ def _step(row: Transition, form: type[Input], act: Callable[..., Service]) -> An
     """The POST of one step; answers with the service as it now is."""
 
     def run(self: "ServiceViewSet", request: Request, pk: int, service_id: int) -> Response:
-        act(case_id=pk, service_id=service_id, actor=_user(request), at=timezone.now(), **given(form, request))
+        act(case_id=pk, service_id=service_id, actor=user_of(request), at=timezone.now(), **given(form, request))
         return Response(shapes.ServiceOut(service_of(KIND, pk, service_id)).data)
 
     run.__name__ = row.name
@@ -61,7 +61,7 @@ class ServiceViewSet(GenericViewSet[Service]):
         filters=False,
     )
     def made(self, request: Request, pk: int) -> Response:
-        case = case_for(_user(request), pk)
+        case = case_for(user_of(request), pk)
         body = {
             "services": services_of(KIND, case.pk)[:MOST],
             "waiting": [paper.pk for paper in unserved_papers(KIND, case.pk)],
@@ -75,7 +75,7 @@ class ServiceViewSet(GenericViewSet[Service]):
         responses={201: shapes.ServiceOut},
     )  # fmt: skip
     def serve(self, request: Request, pk: int) -> Response:
-        service = serve_papers(case_id=pk, actor=_user(request), at=timezone.now(), **given(shapes.ServeIn, request))
+        service = serve_papers(case_id=pk, actor=user_of(request), at=timezone.now(), **given(shapes.ServeIn, request))
         return Response(shapes.ServiceOut(service_of(KIND, pk, service.pk)).data, status=201)
 
     complete = _step(COMPLETE_ANNOUNCEMENT, shapes.CompleteIn, verbs.complete_announcement)
@@ -88,11 +88,6 @@ class ServiceViewSet(GenericViewSet[Service]):
     )  # fmt: skip
     def confirm_address(self, request: Request, pk: int) -> Response:
         found = verbs.confirm_address(
-            case_id=pk, actor=_user(request), at=timezone.now(), **given(shapes.AddressIn, request)
+            case_id=pk, actor=user_of(request), at=timezone.now(), **given(shapes.AddressIn, request)
         )
         return Response(shapes.AddressOut(found).data, status=201)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 
-from accounts.models import User
 from clues import states
 from clues.actions import intake
 from clues.api import serializers as shapes
@@ -27,7 +25,7 @@ from clues.api.verification import VerificationVerbs
 from clues.duplicates import likely_same_as, sought_of
 from clues.models import Lead
 from clues.queries import checks_of, lead_for, leads_for, legal_moves, moves_of
-from core.api.verbs import MatterViewSet, described, given, next_moves
+from core.api.verbs import MatterViewSet, described, given, next_moves, user_of
 from core.errors import Invalid
 from deadlines.queries import clocks_of
 from documents.queries.files import files_of
@@ -56,7 +54,7 @@ class LeadViewSet(
         responses=shapes.LeadRow(many=True),
     )
     def list(self, request: Request) -> Response:
-        return self.answer_page(leads_for(_user(request)), shapes.LeadRow)
+        return self.answer_page(leads_for(user_of(request)), shapes.LeadRow)
 
     @extend_schema(
         summary=gettext_lazy("线索"),
@@ -66,7 +64,7 @@ class LeadViewSet(
         responses=shapes.LeadOut,
     )
     def retrieve(self, request: Request, pk: int) -> Response:
-        return self.answer(lead_for(_user(request), pk))
+        return self.answer(lead_for(user_of(request), pk))
 
     @extend_schema(
         summary=states.LOG.label, description=described(states.LOG.basis, intake.log_lead),
@@ -76,17 +74,15 @@ class LeadViewSet(
         values = given(shapes.LogLeadIn, request)
         informant = intake.InformantInput(**values.pop("informant", {}))
         try:
-            lead = intake.log_lead(actor=_user(request), at=timezone.now(), informant=informant, **values)
+            lead = intake.log_lead(actor=user_of(request), at=timezone.now(), informant=informant, **values)
         except Invalid as refusal:
             raise _placed_in_body(refusal) from refusal
-        answer = self.answer(lead)
-        answer.data["likely"] = LikelyOut(likely_same_as(_user(request), sought_of(lead)), many=True).data
-        answer.status_code = 201
-        answer["Location"] = reverse("api:lead-detail", args=[lead.pk], request=request)
+        answer = self.answer_made(lead, "api:lead-detail")
+        answer.data["likely"] = LikelyOut(likely_same_as(user_of(request), sought_of(lead)), many=True).data
         return answer
 
     def answer(self, matter: Lead) -> Response:
-        user = _user(self.request)
+        user = user_of(self.request)
         body: dict[str, Any] = {
             **shapes.LeadFacts(matter).data,
             "checks": shapes.LeadCheck(checks_of(matter), many=True).data,
@@ -105,8 +101,3 @@ def _placed_in_body(refusal: Invalid) -> Invalid:
         error if error.field in body else replace(error, field=f"facts.{error.field}") for error in refusal.errors
     ]
     return Invalid(refusal.detail, code=refusal.code, field=refusal.field, errors=errors)
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the default permission lets nobody else through
-    return request.user

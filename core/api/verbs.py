@@ -4,9 +4,9 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from keyword import iskeyword
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,10 @@ from core.api.inputs import Input, Upload
 from core.api.parsing import UploadParser
 from core.transitions import Transition, in_record
 
-Matter = TypeVar("Matter")
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User  # accounts.User to the type checker; core knows no accounts
+
+Matter = TypeVar("Matter", bound=Model)
 PLAIN = (
     serializers.IntegerField, serializers.CharField, serializers.ChoiceField, serializers.BooleanField,
     serializers.DateField,
@@ -46,6 +49,20 @@ class MatterViewSet(GenericViewSet[Any], Generic[Matter]):
     @abstractmethod
     def answer(self, matter: Matter) -> Response:
         """The matter in full, as the user of this request sees it."""
+
+    def answer_made(self, matter: Matter, route: str = "") -> Response:
+        """The same for a matter this request made; ``route`` is where it can be read from now on."""
+        answer = self.answer(matter)
+        answer.status_code = 201
+        if route:
+            answer["Location"] = reverse(route, args=[matter.pk], request=self.request)
+        return answer
+
+
+def user_of(request: Request) -> "_User":
+    """Who asks."""
+    assert request.user.is_authenticated  # noqa: S101 - the default permission lets nobody else through
+    return request.user
 
 
 def told(
