@@ -99,13 +99,9 @@ def build_city(*, at: datetime, since: date, prefix: str = "", password: str = P
 
 
 def number_formats(*, at: datetime) -> None:
-    """The default formats; the penalty's code is that of the national form 45 (市监处罚), real ones differ by province."""
-    for kind, word, width, ascend in (
-        ("lead", "市监线索", 6, False),
-        ("case", "市监立", 1, False),
-        ("penalty", "市监处罚", 1, True),
-    ):
-        set_number_format(office=None, kind=kind, kind_word=word, width=width, dates_ascend=ascend, actor=ACTOR, at=at)
+    """The default formats; those of papers are the codes of the national forms, real ones differ by province."""
+    for kind, word, width in (("lead", "市监线索", 6), ("case", "市监立", 1)):
+        set_number_format(office=None, kind=kind, kind_word=word, width=width, dates_ascend=False, actor=ACTOR, at=at)
     set_form_numbers(actor=ACTOR, at=at)
 
 

@@ -101,7 +101,7 @@ def make_office(code: str, kind: str, parent: Office | None) -> Office:
 
 def make_formats() -> None:
     for kind, ascend in (
-        ("lead", False), ("case", False), ("penalty", True), ("no_penalty_decision", True),
+        ("lead", False), ("case", False), ("penalty_decision", True), ("no_penalty_decision", True),
         ("spot_penalty_decision", True),
     ):  # fmt: skip
         NumberFormat.objects.create(kind=kind, kind_word=kind[:20], office_word="", width=1, dates_ascend=ascend)

@@ -44,7 +44,9 @@ def set_stage(*, at: datetime) -> Stage:
     code, short = f"replay-{serial}", f"复盘{serial}"
     district = _office(code, f"{short}区局", short, "district", city, at)
     squad = _office(f"{code}-squad", f"{short}区大队", f"{short}执", "squad", district, at)
-    for office, kind, word in ((squad, "lead", "线索"), (district, "case", "立案"), (district, "penalty", "处罚")):
+    for office, kind, word in (
+        (squad, "lead", "线索"), (district, "case", "立案"), (district, "penalty_decision", "处罚"),
+    ):  # fmt: skip
         set_number_format(office=office, kind=kind, kind_word=word, dates_ascend=False, actor=ACTOR, at=at)
     return Stage(
         squad=squad,

@@ -36,6 +36,8 @@ from deadlines.actions.clocks import local_day, meet_open, start_clock
 from deadlines.queries import open_clock
 from documents.actions.numbers import issue_number
 
+NUMBERS = "penalty_decision"  # the form that carries the number
+
 
 @transaction.atomic
 def notify_party(*, case_id: int, served_on: date, actor: User, at: datetime) -> Case:
@@ -86,7 +88,7 @@ def decide_case(
     kinds = _not_heavier(told, penalties, fine, confiscated)
     case.decision = required(decision, "decision", _("请填写处罚内容和依据。"))
     case.defence = required(defence, "defence", _("请写明陈述申辩情况及复核意见；逾期未提出的写明视为放弃。"))
-    number = issue_number(office=case.authority, kind="penalty", on=today, subject_kind=KIND, subject_id=case.pk)
+    number = issue_number(office=case.authority, kind=NUMBERS, on=today, subject_kind=KIND, subject_id=case.pk)
     case.decision_number, case.decided_on, case.decided_by = number.text, today, actor
     case.outcome, case.penalties, case.fine, case.confiscated = Outcome.PENALTY, kinds, fine, confiscated
     move(case, states.DECIDE, actor, at, number.text)

@@ -60,7 +60,7 @@ def test_a_case_is_decided_once_and_numbered_once(transactional_db: None, city: 
         )
     one_winner(answers)
     assert Case.objects.get().state == "decided"
-    assert IssuedNumber.objects.filter(series__kind="penalty").count() == 1
+    assert IssuedNumber.objects.filter(series__kind="penalty_decision").count() == 1
     assert Clock.objects.filter(rule="decision_service").count() == 1
     assert Entry.objects.filter(verb="cases.decide").count() == 1
 

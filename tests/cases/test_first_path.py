@@ -26,7 +26,7 @@ def test_a_lead_walks_from_intake_to_a_closed_case_on_statutory_clocks(city: Cit
     )
 
     assert closed.state == CaseState.CLOSED
-    assert closed.decision_number == "eastpenalty〔2026〕1号"
+    assert closed.decision_number == "eastpenalty_decision〔2026〕1号"
     assert {clock.rule: (str(clock.due_on), clock.state) for clock in clocks_of("case", case.pk)} == {
         "case_handling": ("2026-06-01", "met"),
         "legal_review": ("2026-03-24", "met"),

@@ -1,11 +1,13 @@
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from audit.models import Entry
 from core.errors import Invalid
 from documents.actions.numbers import issue_number, set_number_format
-from documents.models import NumberFormat
+from documents.models import NumberFormat, NumberSeries
 from tests.builders import NOW, SYSTEM, City
 
 
@@ -40,3 +42,14 @@ def test_a_pattern_that_could_not_number_is_refused(city: City, pattern: str) ->
         set_number_format(office=None, kind="case", kind_word="立", pattern=pattern, actor=SYSTEM, at=NOW)
     assert (refusal.value.code, refusal.value.field) == ("bad_number_pattern", "pattern")
     assert list(NumberFormat.objects.order_by("id").values()) == before
+
+
+def test_decisions_go_on_in_the_series_they_had_before_they_took_the_name_of_their_form(city: City) -> None:
+    NumberFormat.objects.filter(kind="penalty_decision").update(kind="penalty")
+    issue_number(office=city.east, kind="penalty", on=date(2026, 3, 2), subject_kind="case")
+    NumberFormat.objects.create(kind="penalty_decision", kind_word="unused", office_word="")
+    import_module("documents.migrations.0005_numbers_of_decisions").take_the_name_of_the_form(apps, None)
+    assert not NumberFormat.objects.filter(kind="penalty").exists()
+    number = issue_number(office=city.east, kind="penalty_decision", on=date(2026, 3, 3), subject_kind="case")
+    assert number.text == "eastpenalty_decision〔2026〕2号"
+    assert NumberSeries.objects.get().kind == "penalty_decision"

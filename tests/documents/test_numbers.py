@@ -46,10 +46,10 @@ def test_a_kind_without_a_format_is_refused(city: City) -> None:
 
 
 def test_decisions_are_numbered_in_the_order_of_their_days(city: City) -> None:
-    issue(city.east, "penalty")
+    issue(city.east, "penalty_decision")
     with refused(Invalid, "number_date_backwards", "on"):
-        issue(city.east, "penalty", ON - timedelta(days=1))
-    assert issue(city.east, "penalty") == "eastpenalty〔2026〕2号"
+        issue(city.east, "penalty_decision", ON - timedelta(days=1))
+    assert issue(city.east, "penalty_decision") == "eastpenalty_decision〔2026〕2号"
 
 
 def test_a_number_knows_what_it_went_to(city: City) -> None:
