@@ -5,17 +5,28 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from cases.actions.moves import KIND, not_outside, write_move
 from cases.models import Case
 from cases.papers import common_of
-from cases.queries.matter import lock_case
-from cases.queries.papers import number_of_decision, require_paper, require_voiding
+from cases.queries.matter import case_for, lock_case
+from cases.queries.papers import (
+    fitting_forms,
+    may_make,
+    missing_forms,
+    number_of_decision,
+    require_draft,
+    require_paper,
+    require_voiding,
+    suggested_forms,
+)
 from core.errors import Invalid
 from deadlines.actions.clocks import local_day
 from documents import states
 from documents.actions import papers
+from documents.desk import Desk
 from documents.models import Paper
 from documents.queries.papers import paper_of
 
@@ -91,5 +102,37 @@ def void_paper(*, case_id: int, paper_id: int, reason: str, actor: User, at: dat
 def _begin(actor: User, case_id: int, paper_id: int) -> tuple[Case, Paper]:
     case = lock_case(actor, case_id)
     paper = paper_of(KIND, case.pk, paper_id)
-    require_paper(actor, case, paper.form)
+    require_draft(actor, case, paper)
     return case, paper
+
+
+def _subjects(case: Case) -> list[tuple[str, int]]:
+    """Its own papers and those of the lead it came from."""
+    return [(KIND, case.pk), *([("lead", case.lead_id)] if case.lead_id else [])]
+
+
+def _day_of(case: Case, form: str) -> date | None:
+    number = number_of_decision(case, form)
+    return number.issued_on if number else None
+
+
+DESK = Desk[Case](
+    kind=KIND,
+    listed=gettext_lazy("案件列表"),
+    matter_for=case_for,
+    subjects=_subjects,
+    speaks=lambda case, _form: case.authority,
+    common=lambda case, _authority, on: common_of(case, on=on),
+    day_of=_day_of,
+    suggested=suggested_forms,
+    fitting=fitting_forms,
+    missing=missing_forms,
+    may_make=may_make,
+    require_new=require_paper,
+    require_draft=require_draft,
+    require_voiding=require_voiding,
+    draft_paper=draft_paper,
+    revise_paper=revise_paper,
+    issue_paper=issue_paper,
+    void_paper=void_paper,
+)

@@ -1,15 +1,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from cases.actions.papers import DESK
 from cases.api.approvals import ApprovalViewSet
 from cases.api.casefile import CaseFileViewSet
 from cases.api.duties import DutiesViewSet
 from cases.api.evidence import EvidenceViewSet
 from cases.api.measures import MeasureViewSet
 from cases.api.money import MoneyViewSet
-from cases.api.papers import PapersViewSet
 from cases.api.service import ServiceViewSet
 from cases.api.views import CaseViewSet
+from documents.api.papers import paper_urls
 
 router = SimpleRouter(use_regex_path=False)
 router.register("cases", CaseViewSet, basename="case")
@@ -41,24 +42,7 @@ urlpatterns = [
         CaseFileViewSet.as_view({"get": "download"}),
         name="case-file-download",
     ),
-    path("cases/<int:pk>/papers/", PapersViewSet.as_view({"get": "made", "post": "draft"}), name="case-papers"),
-    path("cases/<int:pk>/papers/<int:paper_id>/", PapersViewSet.as_view({"get": "paper"}), name="case-paper-detail"),
-    path(
-        "cases/<int:pk>/papers/<int:paper_id>/revise/",
-        PapersViewSet.as_view({"post": "revise"}),
-        name="case-paper-revise",
-    ),
-    path(
-        "cases/<int:pk>/papers/<int:paper_id>/issue/",
-        PapersViewSet.as_view({"post": "issue"}),
-        name="case-paper-issue",
-    ),
-    path("cases/<int:pk>/papers/<int:paper_id>/void/", PapersViewSet.as_view({"post": "void"}), name="case-paper-void"),
-    path(
-        "cases/<int:pk>/papers/<int:paper_id>/docx/",
-        PapersViewSet.as_view({"get": "download"}),
-        name="case-paper-download",
-    ),
+    *paper_urls(DESK),
     path("cases/<int:pk>/services/", ServiceViewSet.as_view({"get": "made", "post": "serve"}), name="case-services"),
     path(
         "cases/<int:pk>/services/<int:service_id>/complete/",

@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from cases.actions.papers import DESK
 from cases.pages import (
     approvals,
     casefile,
@@ -14,12 +15,12 @@ from cases.pages import (
     money,
     on_spot,
     outcomes,
-    papers,
     proposals,
     receivables,
     service,
     verbs,
 )
+from documents.pages.papers import paper_urls
 
 urlpatterns = [
     path("", lists.case_list, name="case_list"),
@@ -104,14 +105,7 @@ urlpatterns = [
     path("<int:case_id>/withdraw_publication/", outcomes.withdraw_publication, name="case_withdraw_publication"),
     path("on_spot/", on_spot.decide_on_spot, name="case_on_spot"),
     path("<int:case_id>/hand_in/", on_spot.hand_in, name="case_hand_in"),
-    path("<int:case_id>/papers/", papers.papers_page, name="case_papers_page"),
-    path("<int:case_id>/papers/new/<slug:form>/", papers.paper_new, name="case_paper_new"),
-    path("<int:case_id>/papers/<int:paper_id>/", papers.paper_page, name="case_paper_page"),
-    path("<int:case_id>/papers/<int:paper_id>/revise/", papers.paper_revise, name="case_paper_revise"),
-    path("<int:case_id>/papers/<int:paper_id>/issue/", papers.paper_issue, name="case_paper_issue"),
-    path("<int:case_id>/papers/<int:paper_id>/void/", papers.paper_void, name="case_paper_void"),
-    path("<int:case_id>/papers/<int:paper_id>/docx/", papers.paper_download, name="case_paper_download"),
-    path("<int:case_id>/papers/<int:paper_id>/pdf/", papers.paper_pdf_download, name="case_paper_pdf_download"),
+    path("<int:matter_id>/", include(paper_urls(DESK))),
     path("<int:case_id>/service/", service.service_page, name="case_service_page"),
     path("<int:case_id>/service/new/<slug:way>/", service.serve_papers, name="case_serve_papers"),
     path("<int:case_id>/service/address/", service.confirm_address, name="case_confirm_address"),

@@ -98,6 +98,14 @@ def require_paper(user: User, case: Case, form: str) -> None:
         raise WrongState(_not_now(case, kind), code="paper_not_now")
 
 
+def require_draft(user: User, case: Case, paper: Paper) -> None:
+    """Whether this user may revise or issue a draft now.
+
+    :raises Invalid, NotPermitted, WrongState: as :func:`require_paper`.
+    """
+    require_paper(user, case, paper.form)
+
+
 def who_makes(case: Case, form: str) -> str:
     makers = makers_of(form)
     words = []

@@ -1,9 +1,11 @@
 """Reading papers and templates. The gate of a paper is its matter's; a template is no secret."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -25,8 +27,14 @@ NUMBER, DAY = "文号", "日期"  # what only issuing knows
 def papers_of_subject(subject_kind: str, subject_id: int) -> QuerySet[Paper]:
     """The papers of a matter the caller has fetched through its gate, in the order they were made; their text is read
     when asked for."""
-    papers = Paper.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
-    return papers.select_related("file", "made_by", "issued_by", "voided_by").defer("text").order_by("id")
+    return papers_among([(subject_kind, subject_id)])
+
+
+def papers_among(subjects: Iterable[tuple[str, int]]) -> QuerySet[Paper]:
+    """The papers of several matters, by kind and id, as :func:`papers_of_subject`."""
+    of_any = reduce(or_, (Q(subject_kind=kind, subject_id=pk) for kind, pk in subjects))
+    papers = Paper.objects.filter(of_any).select_related("file", "made_by", "issued_by", "voided_by")
+    return papers.defer("text").order_by("id")
 
 
 def paper_of(subject_kind: str, subject_id: int, paper_id: int) -> Paper:
@@ -34,7 +42,15 @@ def paper_of(subject_kind: str, subject_id: int, paper_id: int) -> Paper:
 
     :raises NotFound:
     """
-    paper = papers_of_subject(subject_kind, subject_id).filter(pk=paper_id).first()
+    return the_one(papers_of_subject(subject_kind, subject_id), paper_id)
+
+
+def the_one(papers: QuerySet[Paper], paper_id: int) -> Paper:
+    """One of these papers.
+
+    :raises NotFound:
+    """
+    paper = papers.filter(pk=paper_id).first()
     if paper is None:
         raise unseen(pgettext("in a sentence", "文书"))
     return paper

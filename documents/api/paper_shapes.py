@@ -1,4 +1,4 @@
-"""Papers of a case as the API tells and takes them."""
+"""Papers of a matter as the API tells and takes them."""
 
 from typing import Any
 
@@ -39,6 +39,7 @@ class TypedFields(serializers.Field[Any, Any, Any, Any]):
 
 class PaperRow(serializers.Serializer[Any]):
     id = serializers.IntegerField()
+    subject_kind = serializers.CharField(help_text=gettext_lazy("case或者lead；案源线索的文书也列在案件里"))
     form = serializers.CharField(help_text=gettext_lazy("文书种类，如penalty_notice"))
     title = serializers.CharField()
     state = serializers.ChoiceField(PaperState.choices)
@@ -60,7 +61,7 @@ class FittingForm(serializers.Serializer[Any]):
 
 
 class PapersOut(serializers.Serializer[Any]):
-    """The papers of a case in the order they were made, and what this user may make now."""
+    """The papers read through a matter in the order they were made, and what this user may make now."""
 
     papers = PaperRow(many=True)
     forms = FittingForm(many=True)
