@@ -182,9 +182,9 @@ def _steps(case: Case, forms: set[str]) -> Iterator[Item]:
         conditions = "\n".join(in_record(FilingCondition(each).label) for each in case.filing_conditions)
         words = Words((
             *party, ("立案号", case.number), ("符合的立案条件", conditions), ("审批意见", filed.reason or "同意立案"),
-            ("办案人员", _both(case.owner, case.second_officer)), ("批准人、时间", f"{filed.actor.name} {_moment(filed.at)}"),
+            ("办案人员", _both(case.owner, case.second_officer)), ("批准人、时间", f"{_name(filed.actor)} {_moment(filed.at)}"),
         ))  # fmt: skip
-        yield Item(MAIN, 1, "立案审批表", words, case.number, case.filed_on, filed.actor.name)
+        yield Item(MAIN, 1, "立案审批表", words, case.number, case.filed_on, _name(filed.actor))
     if case.conclusion and "conclusion_report" not in forms:
         words = Words((*party, ("调查终结报告", case.conclusion)))
         yield Item(SECONDARY, 2, "案件调查终结报告", words, "", None, case.owner.name)
@@ -201,9 +201,9 @@ def _steps(case: Case, forms: set[str]) -> Iterator[Item]:
         words = Words((
             *party, ("处理结果", in_record(case.get_outcome_display()) or case.decision), ("决定书文号", case.decision_number),
             ("执行情况", f"应缴{case.due_amount}元，已缴{case.paid}元"), ("审批意见", closed.reason or "同意结案"),
-            ("批准人、时间", f"{closed.actor.name} {_moment(closed.at)}"),
+            ("批准人、时间", f"{_name(closed.actor)} {_moment(closed.at)}"),
         ))  # fmt: skip
-        yield Item(SECONDARY, 5, "结案审批表", words, "", case.closed_on, closed.actor.name)
+        yield Item(SECONDARY, 5, "结案审批表", words, "", case.closed_on, _name(closed.actor))
 
 
 def _reviews(case: Case) -> Iterator[Item]:
@@ -217,6 +217,10 @@ def _reviews(case: Case) -> Iterator[Item]:
         ))  # fmt: skip
         title = f"{in_record(each.get_kind_display())}意见"
         yield Item(SECONDARY, 3, title, words, "", local_day(each.ended_at), each.reviewer.name)
+
+
+def _name(user: User | None) -> str:
+    return user.name if user else "系统"
 
 
 def _both(first: User, second: User) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.actions import Actor
 from cases.actions.moves import (
     DEFENCE,
     HANDLING,
@@ -17,6 +18,7 @@ from cases.actions.moves import (
     SERVICE,
     begin,
     index_case,
+    meet_if_open,
     move,
     not_outside,
     required,
@@ -46,7 +48,14 @@ def notify_party(*, case_id: int, served_on: date, actor: User, at: datetime) ->
 
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: also when the newest version is not the approved one.
     """
-    case = begin(actor, case_id, states.NOTIFY)
+    return notice_served(begin(actor, case_id, states.NOTIFY), served_on, actor, at)
+
+
+def notice_served(case: Case, served_on: date, actor: Actor, at: datetime) -> Case:
+    """What :func:`notify_party` does to a case that is held and may be moved.
+
+    :raises WrongState, Invalid:
+    """
     proposal = require_approved(case)
     if not proposal.hearing_right:
         require_no_hearing(
@@ -93,9 +102,9 @@ def decide_case(
     case.outcome, case.penalties, case.fine, case.confiscated = Outcome.PENALTY, kinds, fine, confiscated
     move(case, states.DECIDE, actor, at, number.text)
     index_case(case)
-    for rule in (DEFENCE, HEARING_REQUEST, HANDLING):
-        if rule != HEARING_REQUEST or open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk):
-            meet_open(rule=rule, subject_kind=KIND, subject_id=case.pk, on=today, actor=actor, at=at)
+    for rule in (DEFENCE, HANDLING):
+        meet_open(rule=rule, subject_kind=KIND, subject_id=case.pk, on=today, actor=actor, at=at)
+    meet_if_open(case, HEARING_REQUEST, today, actor, at)
     start_clock(rule=SERVICE, subject=subject_of(case), origin_on=today, actor=actor, at=at)
     return case
 
@@ -152,7 +161,14 @@ def serve_decision(*, case_id: int, served_on: date, actor: User, at: datetime) 
 
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
-    case = begin(actor, case_id, states.SERVE)
+    return decision_served(begin(actor, case_id, states.SERVE), served_on, actor, at)
+
+
+def decision_served(case: Case, served_on: date, actor: Actor, at: datetime) -> Case:
+    """What :func:`serve_decision` does to a case that is held and may be moved.
+
+    :raises Invalid:
+    """
     assert case.decided_on is not None  # noqa: S101 - a constraint: a numbered decision has its day
     not_outside(served_on, case.decided_on, local_day(at), "served_on", _("决定书送达日期"))
     case.served_on = served_on

@@ -7,12 +7,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import SystemActor, User
-from accounts.queries import InCharge, unseen
+from accounts.queries import unseen
 from audit.actions import Actor
-from cases.actions.moves import KIND, PAYMENT, begin, move, not_outside, required, subject_of, write_move
-from cases.actions.performance import cancel_open, start_closing
+from cases.actions.moves import (
+    KIND,
+    PAYMENT,
+    begin,
+    cancel_open,
+    meet_if_open,
+    move,
+    not_outside,
+    required,
+    subject_of,
+    write_move,
+)
+from cases.actions.performance import start_closing
 from cases.models import Case, CourtApplication, Urging
-from cases.queries.matter import lock_case
+from cases.queries.matter import hold_case, lock_case
 from cases.queries.money import account_of, require_part
 from cases.queries.remedy import (
     ACCEPTANCE,
@@ -34,7 +45,7 @@ from cases.states import remedy as moves
 from cases.states.remedy import COURT_TRANSITIONS, CourtState
 from core.errors import Invalid, Refusal, WrongState
 from core.transitions import Transition, require_state
-from deadlines.actions.clocks import Subject, cancel_clock, local_day, meet_clock, start_clock
+from deadlines.actions.clocks import cancel_clock, local_day, start_clock
 from deadlines.arithmetic import days_after
 from deadlines.queries import open_clock
 
@@ -51,7 +62,14 @@ def urge_party(*, case_id: int, served_on: date, actor: User, at: datetime, said
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: the period to pay still runs, a demand runs already,
         the execution is stayed, or a remedy has set the decision aside.
     """
-    case = begin(actor, case_id, states.URGE)
+    return demand_served(begin(actor, case_id, states.URGE), served_on, actor, at, said)
+
+
+def demand_served(case: Case, served_on: date, actor: Actor, at: datetime, said: str = "") -> Case:
+    """What :func:`urge_party` does to a case that is held and may be moved.
+
+    :raises WrongState, Invalid:
+    """
     due_on = account_of(case).pay_by
     if due_on is not None and local_day(at) <= due_on:
         raise WrongState(
@@ -69,7 +87,12 @@ def urge_party(*, case_id: int, served_on: date, actor: User, at: datetime, said
     earliest = days_after(due_on or case.served_on, 1)
     not_outside(served_on, earliest, local_day(at), "served_on", _("催告书送达日期"))
     Urging.objects.create(
-        case=case, served_on=served_on, amount=case.left_amount, said=said.strip(), recorded_by=actor, recorded_at=at
+        case=case,
+        served_on=served_on,
+        amount=case.left_amount,
+        said=said.strip(),
+        recorded_by_id=actor.pk,
+        recorded_at=at,
     )
     move(case, states.URGE, actor, at, f"{served_on}送达，催缴{case.left_amount}元")
     start_clock(rule=URGING_RULE, subject=subject_of(case), origin_on=served_on, actor=actor, at=at)
@@ -100,7 +123,7 @@ def apply_to_court(*, case_id: int, court: str, applied_on: date, actor: User, a
     )
     move(case, states.APPLY_COURT, actor, at, f"{applied_on}向{name}申请执行{case.left_amount}元")
     for rule in (COURT_RULE, URGING_RULE):
-        _meet_if_open(case, rule, applied_on, actor, at)
+        meet_if_open(case, rule, applied_on, actor, at)
     start_clock(rule=ACCEPTANCE, subject=subject_of(case), origin_on=applied_on, actor=actor, at=at)
     return case
 
@@ -194,7 +217,7 @@ def record_court_step(
     write_move(case, row, case.state, actor, at, " ".join(filter(None, [f"{on}", number.strip(), remark.strip()])))
     ends, begins = STEPS[row]
     if ends:
-        _meet_if_open(case, ends, on, actor, at)
+        meet_if_open(case, ends, on, actor, at)
     if begins:
         start_clock(rule=begins, subject=subject_of(case), origin_on=on, actor=actor, at=at)
     return case
@@ -237,7 +260,7 @@ def refresh_court_term(case: Case, actor: Actor, at: datetime) -> None:
         clock = None
     applied = application_of(case) is not None
     if origin is not None and clock is None and not applied and origin <= local_day(at):
-        start_clock(rule=COURT_RULE, subject=_subject_in_service(case), origin_on=origin, actor=actor, at=at)
+        start_clock(rule=COURT_RULE, subject=subject_of(case), origin_on=origin, actor=actor, at=at)
 
 
 def start_court_terms(*, at: datetime) -> int:
@@ -256,20 +279,4 @@ def start_court_terms(*, at: datetime) -> int:
 
 @transaction.atomic
 def _start_court_term(*, case_id: int, at: datetime) -> None:
-    Case.objects.select_for_update().filter(pk=case_id).values_list("pk").first()
-    case = Case.objects.select_related("office", "office__bureau", "owner").get(pk=case_id)
-    refresh_court_term(case, BELL, at)
-
-
-def _subject_in_service(case: Case) -> Subject:
-    """The matter of a clock nobody asked for: of the owner, or of the head of the office when the owner has left."""
-    if case.owner.is_active:
-        return subject_of(case)
-    heads = InCharge().heads_of(case.office)
-    return Subject(KIND, case.pk, case.label, case.office, heads[0] if heads else case.owner, case.number)
-
-
-def _meet_if_open(case: Case, rule: str, on: date, actor: User, at: datetime) -> None:
-    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-    if clock is not None:
-        meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
+    refresh_court_term(hold_case(case_id), BELL, at)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policies import may_act_for
 from accounts.queries import user_named
+from audit.actions import Actor
 from cases.actions import hearing_clocks as clocks
-from cases.actions.moves import begin, move, not_outside, required, write_move
+from cases.actions.moves import begin, meet_if_open, move, not_outside, required, write_move
 from cases.models import Case, Hearing
 from cases.queries.duties import require_fit
 from cases.queries.hearing import heads_of, held_hearing, helpers_for, hosts_for, request_term, require_step
@@ -51,7 +52,7 @@ def request_hearing(
     hearing.save()
     case.latest_hearing = hearing
     move(case, states.REQUEST_HEARING, actor, at, f"{requested_on}，{in_record(RequestWay(way).label)}")
-    clocks.meet(case, "hearing_request", requested_on, actor, at)
+    meet_if_open(case, "hearing_request", requested_on, actor, at)
     head = next(iter(heads_of(case)), case.owner)
     clocks.run(case, clocks.TO_NAME_HOST, head, requested_on, actor, at)
     clocks.stop_ninety_days(case, requested_on, actor, at)
@@ -77,7 +78,7 @@ def name_host(
     hearing.named_by, hearing.named_on = actor, local_day(at)
     hearing.officer, hearing.second_officer = case.owner, case.second_officer
     step(case, hearing, steps.NAME_HOST, actor, at, _seats(hearing))
-    clocks.meet(case, clocks.TO_NAME_HOST, local_day(at), actor, at)
+    meet_if_open(case, clocks.TO_NAME_HOST, local_day(at), actor, at)
     clocks.run(case, clocks.TO_HAND_OVER, case.owner, local_day(at), actor, at)
     return case
 
@@ -122,7 +123,7 @@ def hand_materials(*, case_id: int, handed_on: date, actor: User, at: datetime) 
     not_outside(handed_on, hearing.named_on, local_day(at), "handed_on", _("移交材料日期"))
     hearing.handed_on = handed_on
     step(case, hearing, steps.HAND_MATERIALS, actor, at, f"{handed_on}移交")
-    clocks.meet(case, clocks.TO_HAND_OVER, handed_on, actor, at)
+    meet_if_open(case, clocks.TO_HAND_OVER, handed_on, actor, at)
     clocks.run(case, clocks.TO_SCHEDULE, hearing.host, handed_on, actor, at)
     return case
 
@@ -152,7 +153,7 @@ def schedule_hearing(
     hearing.third_party, hearing.interpreter = third_party.strip()[:120], interpreter.strip()[:60]
     set_day(hearing, opens_at, place, at)
     step(case, hearing, steps.SCHEDULE, actor, at, _when(hearing))
-    clocks.meet(case, clocks.TO_SCHEDULE, local_day(at), actor, at)
+    meet_if_open(case, clocks.TO_SCHEDULE, local_day(at), actor, at)
     clocks.run_before_the_day(case, hearing, local_day(opens_at), actor, at)
     return case
 
@@ -179,13 +180,22 @@ def record_hearing_notice(*, case_id: int, told: str, told_on: date, actor: User
     :param told: one of :class:`cases.states.hearing.Told`.
     :raises NotFound, NotPermitted, WrongState: :raises Invalid: ``hearing_notice_late`` when fewer days are left.
     """
-    case, hearing = begin_step(actor, case_id, steps.TELL)
+    return notice_of_hearing_served(*begin_step(actor, case_id, steps.TELL), told, told_on, actor, at)
+
+
+def notice_of_hearing_served(
+    case: Case, hearing: Hearing, told: str, told_on: date, actor: Actor, at: datetime
+) -> Case:
+    """What :func:`record_hearing_notice` does to a case that is held, in a hearing that may take the step.
+
+    :raises Invalid:
+    """
     if told not in Told.values or (told == Told.THIRD_PARTY and not hearing.third_party):
         raise Invalid(_("请选择通知的对象。"), code="unknown_recipient", field="told")
     _on_time(hearing, clocks.TO_TELL[Told(told)], told_on, at, "told_on", seven=True)
     setattr(hearing, f"{told}_told_on", told_on)
     step(case, hearing, steps.TELL, actor, at, f"{in_record(Told(told).label)}，{told_on}")
-    clocks.meet(case, clocks.TO_TELL[Told(told)], told_on, actor, at)
+    meet_if_open(case, clocks.TO_TELL[Told(told)], told_on, actor, at)
     return case
 
 
@@ -202,7 +212,7 @@ def announce_hearing(*, case_id: int, announced_on: date, where: str, actor: Use
     hearing.announced_where = required(where, "where", _("请写明公告的方式和地点。"), limit=200)
     hearing.announced_on = announced_on
     step(case, hearing, steps.ANNOUNCE, actor, at, f"{announced_on}，{hearing.announced_where}")
-    clocks.meet(case, clocks.TO_ANNOUNCE, announced_on, actor, at)
+    meet_if_open(case, clocks.TO_ANNOUNCE, announced_on, actor, at)
     return case
 
 
@@ -215,7 +225,7 @@ def begin_step(actor: User, case_id: int, row: Transition) -> tuple[Case, Hearin
     return case, require_step(actor, case, row)
 
 
-def step(case: Case, hearing: Hearing, row: Transition, actor: User, at: datetime, reason: str) -> None:
+def step(case: Case, hearing: Hearing, row: Transition, actor: Actor, at: datetime, reason: str) -> None:
     """Save the hearing as the step leaves it, and say so in the history of the case, which stays where it is."""
     hearing.state = row.target or hearing.state
     hearing.save()

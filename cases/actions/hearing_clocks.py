@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from accounts.models import User
-from cases.actions.moves import HANDLING, KIND
+from audit.actions import Actor
+from cases.actions.moves import HANDLING, KIND, cancel_open
 from cases.models import Case, Hearing
 from cases.states.hearing import Told
 from deadlines.actions.clocks import (
     Subject,
-    cancel_clock,
     exclude_days,
-    meet_clock,
     resume_clock,
     start_clock,
     suspend_clock,
@@ -39,22 +38,13 @@ def theirs(case: Case, owner: User) -> Subject:
     return Subject(KIND, case.pk, case.label, case.office, owner, case.number)
 
 
-def run(case: Case, rule: str, owner: User, origin_on: date, actor: User, at: datetime) -> None:
+def run(case: Case, rule: str, owner: User, origin_on: date, actor: Actor, at: datetime) -> None:
     start_clock(rule=rule, subject=theirs(case, owner), origin_on=origin_on, actor=actor, at=at)
 
 
-def meet(case: Case, rule: str, on: date, actor: User, at: datetime) -> None:
-    """Meet the period if it runs: one that was never started has nothing to meet."""
-    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-    if clock is not None:
-        meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
-
-
-def cancel(case: Case, rules: Sequence[str], reason: str, actor: User, at: datetime) -> None:
+def cancel(case: Case, rules: Sequence[str], reason: str, actor: Actor, at: datetime) -> None:
     for rule in rules:
-        clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-        if clock is not None:
-            cancel_clock(clock_id=clock.pk, reason=reason, actor=actor, at=at)
+        cancel_open(case, rule, reason, actor, at)
 
 
 def last_day(rule: str, event: date) -> date:
@@ -67,7 +57,7 @@ def last_day(rule: str, event: date) -> date:
     return due.on
 
 
-def run_before_the_day(case: Case, hearing: Hearing, event: date, actor: User, at: datetime) -> None:
+def run_before_the_day(case: Case, hearing: Hearing, event: date, actor: Actor, at: datetime) -> None:
     """Start what is still to be done before the day of a hearing that has not begun, with the host who must do it."""
     assert hearing.host is not None  # noqa: S101 - a constraint: a scheduled hearing has its host
     if hearing.has_begun:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.actions import hearing_clocks as clocks
 from cases.actions.hearing import begin_step, named_recorder, set_day, step
-from cases.actions.moves import begin, move, not_outside, required
+from cases.actions.moves import begin, meet_if_open, move, not_outside, required
 from cases.models import Case, Hearing, HearingAttendee, HearingRecusal
 from cases.queries.hearing import require_hearing_state
 from cases.states import hearing as steps
@@ -189,7 +189,7 @@ def report_hearing(*, case_id: int, summary: str, advice: str, actor: User, at: 
     hearing.state, hearing.reported_on = str(steps.REPORT.target), local_day(at)
     hearing.save()
     move(case, states.REPORT_HEARING, actor, at, hearing.advice)
-    clocks.meet(case, clocks.TO_REPORT, local_day(at), actor, at)
+    meet_if_open(case, clocks.TO_REPORT, local_day(at), actor, at)
     clocks.go_on(case, hearing.requested_on, local_day(at), actor, at)
     return case
 

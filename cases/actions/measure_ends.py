@@ -10,11 +10,11 @@ from accounts.models import SystemActor, User
 from accounts.policies import authority_of
 from accounts.queries import officers_of
 from accounts.roles import Role
-from audit.actions import Actor
 from cases.actions.measure_moves import begin, chosen, end, move, move_items, stays, write_move
 from cases.actions.measures import new_measure, start_term
 from cases.actions.moves import required
-from cases.models import Case, Measure, MeasureItem, MeasureItemMove
+from cases.models import Measure, MeasureItem, MeasureItemMove
+from cases.queries.matter import hold_case
 from cases.queries.measures import (
     PEOPLE,
     has_lapsed,
@@ -134,19 +134,17 @@ def release_lapsed_measures(*, at: datetime) -> int:
 @transaction.atomic
 def _release_lapsed(measure_id: int, at: datetime) -> bool:
     case_id = Measure.objects.values_list("case_id", flat=True).get(pk=measure_id)
-    Case.objects.filter(pk=case_id).select_for_update().values_list("pk").first()
-    measure = Measure.objects.select_related(
-        *PEOPLE, "case__office__parent__parent", "case__owner", "case__second_officer"
-    ).get(pk=measure_id)
+    case = hold_case(case_id)
+    measure = Measure.objects.select_related(*PEOPLE).get(pk=measure_id)
+    measure.case = case
     term = term_of(measure)
     if term is None or term.due_on is None or not has_lapsed(measure, term, at):
         return False
-    actor: Actor = SWEEP
     words = f"七个工作日已于{term.due_on}届满，未采取措施，自动解除"
-    move_items(chosen(measure, None, states.FREE_ITEMS), states.FREE_ITEMS, actor, at, words)
+    move_items(chosen(measure, None, states.FREE_ITEMS), states.FREE_ITEMS, SWEEP, at, words)
     measure.end_reason = words
-    end(measure, term.due_on, actor, at)
-    move(measure, states.LAPSE, actor, at, words)
+    end(measure, term.due_on, SWEEP, at)
+    move(measure, states.LAPSE, SWEEP, at, words)
     _tell(measure, words, at)
     return True
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from audit.actions import record
+from accounts.queries import InCharge
+from audit.actions import Actor, record
 from cases.models import Approval, Case, CaseMove
 from cases.money import CENT
 from cases.policies import principal_of
@@ -14,7 +15,7 @@ from cases.queries.matter import lock_case, require_move
 from cases.states.approvals import MOVED_ON, MOVES, VOID, ApprovalKind, ApprovalState
 from core.errors import Invalid
 from core.transitions import Transition, in_record
-from deadlines.actions.clocks import Subject
+from deadlines.actions.clocks import Subject, cancel_clock, meet_clock
 from deadlines.queries import open_clock
 from search.actions import Searchable, index_texts
 
@@ -26,7 +27,9 @@ MOST_YUAN = Decimal(10) ** 12  # what the columns hold
 
 
 def subject_of(case: Case) -> Subject:
-    return Subject(KIND, case.pk, case.label, case.office, case.owner, case.number)
+    """The matter of a clock: of the owner, or of the head of the office when the owner has left."""
+    heads = [] if case.owner.is_active else InCharge().heads_of(case.office)
+    return Subject(KIND, case.pk, case.label, case.office, heads[0] if heads else case.owner, case.number)
 
 
 def begin(actor: User, case_id: int, row: Transition) -> Case:
@@ -35,7 +38,7 @@ def begin(actor: User, case_id: int, row: Transition) -> Case:
     return case
 
 
-def move(case: Case, row: Transition, actor: User, at: datetime, reason: str) -> Case:
+def move(case: Case, row: Transition, actor: Actor, at: datetime, reason: str) -> Case:
     source = case.state
     case.state = row.target or source
     case.save()
@@ -45,7 +48,7 @@ def move(case: Case, row: Transition, actor: User, at: datetime, reason: str) ->
     return case
 
 
-def _void_what_was_asked(case: Case, actor: User, at: datetime) -> None:
+def _void_what_was_asked(case: Case, actor: Actor, at: datetime) -> None:
     """What was asked for and is not possible any more, now that the case has moved on, ends visibly."""
     for approval in Approval.objects.filter(case=case, state=ApprovalState.ASKED):
         kind = ApprovalKind(approval.kind)
@@ -61,10 +64,10 @@ def void_approval(approval: Approval, reason: str, at: datetime) -> None:
     approval.save(update_fields=["state", "waiting_role", "ended_at", "end_reason"])
 
 
-def write_move(case: Case, row: Transition, source: str, actor: User, at: datetime, reason: str) -> None:
-    principal = principal_of(actor, case, row)
+def write_move(case: Case, row: Transition, source: str, actor: Actor, at: datetime, reason: str) -> None:
+    principal = principal_of(actor, case, row) if isinstance(actor, User) else None
     CaseMove.objects.create(
-        case=case, at=at, actor=actor, on_behalf_of=principal, name=row.name, source=source, target=case.state,
+        case=case, at=at, actor_id=actor.pk, on_behalf_of=principal, name=row.name, source=source, target=case.state,
         reason=reason[:1000],
     )  # fmt: skip
     record(
@@ -92,6 +95,20 @@ def open_clock_id(case: Case, rule: str) -> int:
     if clock is None:
         raise Invalid(_("本案没有正在计时的办案期限。"), code="no_open_clock", field="case")
     return clock.pk
+
+
+def meet_if_open(case: Case, rule: str, on: date, actor: Actor, at: datetime) -> None:
+    """Meet a period of the case if it runs: one that was never started has nothing to meet."""
+    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
+    if clock is not None:
+        meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
+
+
+def cancel_open(case: Case, rule: str, reason: str, actor: Actor, at: datetime) -> None:
+    """Cancel a period of the case if it runs."""
+    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
+    if clock is not None:
+        cancel_clock(clock_id=clock.pk, reason=reason, actor=actor, at=at)
 
 
 def not_outside(day: date, earliest: date, today: date, field: str, name: str) -> None:

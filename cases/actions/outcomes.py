@@ -13,13 +13,14 @@ from cases.actions.moves import (
     KIND,
     SERVICE,
     begin,
+    cancel_open,
     index_case,
     move,
     not_outside,
     required,
     subject_of,
 )
-from cases.actions.performance import cancel_open, start_closing
+from cases.actions.performance import start_closing
 from cases.models import Case, Ending
 from cases.queries.money import is_annulled
 from cases.queries.outcomes import ENDING_WITH_THE_CASE, PUBLICATION_RULE

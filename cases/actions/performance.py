@@ -7,7 +7,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import CLOSING, KIND, PAYMENT, begin, move, not_outside, subject_of, yuan
+from audit.actions import Actor
+from cases.actions.moves import (
+    CLOSING,
+    KIND,
+    PAYMENT,
+    begin,
+    cancel_open,
+    meet_if_open,
+    move,
+    not_outside,
+    subject_of,
+    yuan,
+)
 from cases.models import Case, Payment
 from cases.money import cash_allowed, filled
 from cases.queries.measures import require_goods_settled
@@ -20,7 +32,7 @@ from cases.states.money import CashGround, PaymentKind, Purpose
 from clues.actions.decisions import start_reward_feedback
 from core.errors import Invalid
 from core.transitions import in_record
-from deadlines.actions.clocks import cancel_clock, fix_due, local_day, meet_open, start_clock
+from deadlines.actions.clocks import fix_due, local_day, start_clock
 from deadlines.models import Clock
 from deadlines.queries import open_clock
 
@@ -130,7 +142,7 @@ def _check_cash(
         not_outside(ashore_on, paid_on, local_day(at), "ashore_on", _("抵岸日期"))
 
 
-def settle(case: Case, on: date, actor: User, at: datetime) -> None:
+def settle(case: Case, on: date, actor: Actor, at: datetime) -> None:
     """After money moved: everything paid ends performance, else the period to pay runs to the next part of a plan."""
     if case.left_amount == 0:
         perform(case, on, actor, at)
@@ -141,24 +153,23 @@ def settle(case: Case, on: date, actor: User, at: datetime) -> None:
         fix_due(clock_id=clock.pk, due_on=pay_by, reason="分期缴纳的下一期", actor=actor, at=at)
 
 
-def perform(case: Case, on: date, actor: User, at: datetime) -> None:
+def perform(case: Case, on: date, actor: Actor, at: datetime) -> None:
     """Everything due is paid: the periods that waited for it end, the one for closing begins."""
     case.paid_on = on
     move(case, states.PERFORM, actor, at, "")
-    if open_clock(rule=PAYMENT, subject_kind=KIND, subject_id=case.pk) is not None:
-        meet_open(rule=PAYMENT, subject_kind=KIND, subject_id=case.pk, on=on, actor=actor, at=at)
+    meet_if_open(case, PAYMENT, on, actor, at)
     for rule in ENFORCEMENT_RULES:
         cancel_open(case, rule, "罚没款已缴清", actor, at)
     start_closing(case, on, actor, at)
 
 
-def start_closing(case: Case, on: date, actor: User, at: datetime) -> None:
+def start_closing(case: Case, on: date, actor: Actor, at: datetime) -> None:
     """Fifteen working days to close the case; the law sets them for the ordinary procedure alone (程序规定第七十七条)."""
     if case.procedure == Procedure.ORDINARY:
         start_clock(rule=CLOSING, subject=subject_of(case), origin_on=on, actor=actor, at=at)
 
 
-def unperform(case: Case, reason: str, actor: User, at: datetime) -> None:
+def unperform(case: Case, reason: str, actor: Actor, at: datetime) -> None:
     """Something is due again: the period to pay goes on as it was, the one for closing is taken back."""
     case.paid_on = None
     move(case, states.UNPERFORM, actor, at, reason)
@@ -167,12 +178,6 @@ def unperform(case: Case, reason: str, actor: User, at: datetime) -> None:
     clock = start_clock(rule=PAYMENT, subject=subject_of(case), origin_on=case.served_on, actor=actor, at=at)
     if before is not None and before.fixed_due_on is not None:
         fix_due(clock_id=clock.pk, due_on=before.fixed_due_on, reason=reason, actor=actor, at=at)
-
-
-def cancel_open(case: Case, rule: str, reason: str, actor: User, at: datetime) -> None:
-    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-    if clock is not None:
-        cancel_clock(clock_id=clock.pk, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -187,8 +192,7 @@ def close_case(*, case_id: int, reason: str, actor: User, at: datetime) -> Case:
     ground = in_record(closing_ground(case).label)
     case.closed_on = local_day(at)
     move(case, states.CLOSE, actor, at, f"{ground}：{reason}")
-    if open_clock(rule=CLOSING, subject_kind=KIND, subject_id=case.pk) is not None:
-        meet_open(rule=CLOSING, subject_kind=KIND, subject_id=case.pk, on=case.closed_on, actor=actor, at=at)
+    meet_if_open(case, CLOSING, case.closed_on, actor, at)
     for rule in ENDING_WITH_THE_CASE:
         cancel_open(case, rule, in_record(states.CLOSE.label), actor, at)
     if case.lead is not None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.actions.execution import refresh_court_term
-from cases.actions.moves import begin, move, not_outside, required, yuan
-from cases.actions.performance import cancel_open, settle
+from cases.actions.moves import begin, cancel_open, move, not_outside, required, yuan
+from cases.actions.performance import settle
 from cases.models import Case, Instalment, PaymentPlan
 from cases.queries.money import Account, account_of
 from cases.queries.remedy import URGING_RULE

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import DEFENCE, HEARING_REQUEST, KIND, begin, move, required, yuan
+from cases.actions.moves import DEFENCE, HEARING_REQUEST, begin, cancel_open, move, required, yuan
 from cases.models import Case, DiscretionTier, Proposal, ProposalApproval
 from cases.queries.decision import approval_in_force, current_proposal, require_proposal
 from cases.queries.discretion import is_outside, local_amounts, tiers_for
@@ -17,8 +17,7 @@ from cases.states.decision import PenaltyKind
 from cases.states.matter import HEARING_RULES, Outcome, PartyKind
 from cases.thresholds import needs_hearing_right
 from core.errors import Invalid, WrongState
-from deadlines.actions.clocks import cancel_clock, local_day
-from deadlines.queries import open_clock
+from deadlines.actions.clocks import local_day
 
 PROPOSABLE = (Outcome.PENALTY, Outcome.EXEMPT, Outcome.UNFOUNDED, Outcome.TRANSFERRED, Outcome.REFERRED)
 NOTHING = Decimal()
@@ -226,9 +225,7 @@ def revise_proposal(*, case_id: int, reason: str, actor: User, at: datetime) -> 
     void_approval(case, why, actor, at)
     case.notified_on = case.notified_proposal = None
     for rule in (DEFENCE, HEARING_REQUEST):
-        clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-        if clock is not None:
-            cancel_clock(clock_id=clock.pk, reason=f"变更处理意见，须重新告知：{why}", actor=actor, at=at)
+        cancel_open(case, rule, f"变更处理意见，须重新告知：{why}", actor, at)
     return move(case, states.REVISE, actor, at, why)
 
 

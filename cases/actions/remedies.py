@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.actions.execution import refresh_court_term
-from cases.actions.moves import KIND, index_case, not_outside, required, subject_of, write_move, yuan
+from cases.actions.moves import index_case, meet_if_open, not_outside, required, subject_of, write_move, yuan
 from cases.actions.performance import settle
 from cases.models import Case, Remedy
 from cases.queries.matter import lock_case
@@ -19,8 +19,7 @@ from cases.states.matter import CaseState
 from cases.states.remedy import AFTER_SERVICE, REMEDY_TRANSITIONS, RemedyKind, RemedyResult, RemedyState
 from core.errors import Invalid, WrongState
 from core.transitions import Transition, in_record, require_state
-from deadlines.actions.clocks import local_day, meet_clock, start_clock
-from deadlines.queries import open_clock
+from deadlines.actions.clocks import local_day, start_clock
 
 ANSWERS = {
     RemedyKind.RECONSIDERATION: "reconsideration_answer",
@@ -204,6 +203,4 @@ def _begin(actor: User, case_id: int, remedy_id: int, row: Transition) -> tuple[
 
 
 def _end_answer(case: Case, remedy: Remedy, on: date, actor: User, at: datetime) -> None:
-    clock = open_clock(rule=_answer_rule(remedy), subject_kind=KIND, subject_id=case.pk)
-    if clock is not None:
-        meet_clock(clock_id=clock.pk, on=on, actor=actor, at=at)
+    meet_if_open(case, _answer_rule(remedy), on, actor, at)

@@ -3,39 +3,50 @@
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import SystemActor, User
 from accounts.queries import user_named
-from cases.actions.decision import notify_party, serve_decision
-from cases.actions.execution import urge_party
-from cases.actions.hearing import record_hearing_notice
-from cases.actions.moves import DEFENCE, HEARING_REQUEST, KIND, PAYMENT, SERVICE, move, subject_of, write_move
+from audit.actions import Actor
+from cases.actions.decision import decision_served, notice_served
+from cases.actions.execution import demand_served
+from cases.actions.hearing import notice_of_hearing_served
+from cases.actions.moves import (
+    DEFENCE,
+    HEARING_REQUEST,
+    KIND,
+    PAYMENT,
+    SERVICE,
+    cancel_open,
+    move,
+    subject_of,
+    write_move,
+)
 from cases.models import Case
-from cases.queries.hearing import open_hearing
-from cases.queries.matter import lock_case
+from cases.queries.hearing import hearing_for_step
+from cases.queries.matter import hold_case, lock_case, require_row
 from cases.queries.service import (
     ANNOUNCEMENT,
     HEARING_NOTICE,
+    announcements_over,
     effect_of,
     require_nothing_followed,
     require_relation,
     require_service,
 )
 from cases.states import matter as states
-from cases.states.hearing import Told
+from cases.states.hearing import TELL, Told
 from core.errors import Refusal, WrongState
 from core.transitions import in_record
-from deadlines.actions.clocks import cancel_clock, local_day, meet_clock, start_clock
+from deadlines.actions.clocks import local_day, meet_clock, start_clock
 from deadlines.queries import open_clock
 from documents.actions import service as documents
 from documents.actions.files import Upload
 from documents.models import AddressConfirmation, ServedPaper, Service
 from documents.queries.papers import paper_of
-from documents.queries.service import announcements_running, service_of
+from documents.queries.service import service_of
 from documents.service_ways import (
     ANNOUNCE_SERVICE,
     COMPLETE_ANNOUNCEMENT,
@@ -48,7 +59,9 @@ from documents.service_ways import (
 )
 from notices.actions import NewNotice, post_notices
 
+BELL = SystemActor("complete_announcements")
 AT_ONCE = 500
+TAKEN_BACK = "送达登记已撤销"
 log = logging.getLogger(__name__)
 
 
@@ -110,19 +123,20 @@ def _carry_out(case: Case, service: Service, actor: User, at: datetime) -> None:
         _take_effect(case, served, _day(service), actor, at)
 
 
-def _take_effect(case: Case, served: ServedPaper, on: date, actor: User, at: datetime) -> None:
-    given: dict[str, Any] = {"case_id": case.pk, "actor": actor, "at": at}
+def _take_effect(case: Case, served: ServedPaper, on: date, actor: Actor, at: datetime) -> None:
     if served.key == HEARING_NOTICE:
-        heard = open_hearing(case)
-        is_third = heard is not None and served.service.recipient != case.party_name and bool(heard.third_party)
-        record_hearing_notice(told=Told.THIRD_PARTY if is_third else Told.PARTY, told_on=on, **given)
+        hearing = hearing_for_step(case, TELL)
+        is_third = served.service.recipient != case.party_name and bool(hearing.third_party)
+        notice_of_hearing_served(case, hearing, Told.THIRD_PARTY if is_third else Told.PARTY, on, actor, at)
         served.effect = "tell"
     else:
         row = effect_of(case, served, on)
         if row is None:
             return
-        verb = {states.NOTIFY: notify_party, states.SERVE: serve_decision, states.URGE: urge_party}[row]
-        verb(served_on=on, **given)
+        require_row(case, row)
+        {states.NOTIFY: notice_served, states.SERVE: decision_served, states.URGE: demand_served}[row](
+            case, on, actor, at
+        )
         served.effect = row.name
     served.save(update_fields=["effect"])
 
@@ -141,7 +155,7 @@ def complete_announcement(*, case_id: int, service_id: int, actor: User, at: dat
     return service
 
 
-def _complete(case: Case, service: Service, actor: User, at: datetime) -> None:
+def _complete(case: Case, service: Service, actor: Actor, at: datetime) -> None:
     term = open_clock(rule=ANNOUNCEMENT, subject_kind=KIND, subject_id=case.pk)
     if service.state == ServiceState.RUNNING and term is not None and term.due_on is not None:
         if local_day(at) <= term.due_on:
@@ -162,15 +176,13 @@ def complete_announcements(*, at: datetime) -> int:
     """Complete every announcement whose term is over and tell the officer once; how many were completed.
 
     May run late, twice or beside another: each is looked at again under the lock of its case, in a transaction of its
-    own. The papers count as served on the last day of the term, whenever this runs. What the case does not allow any more
+    own, by the system and in nobody's name. The papers count as served on the last day of the term, whenever this runs. What the case does not allow any more
     is left for the officer, who is told.
 
     :raises Refusal: never; it is told to the officer.
     """
     done = 0
-    for service_id, case_id in (
-        announcements_running().filter(subject_kind=KIND).values_list("pk", "subject_id")[:AT_ONCE]
-    ):
+    for case_id, service_id in announcements_over(local_day(at))[:AT_ONCE]:
         try:
             done += _complete_due(service_id, case_id, at)
         except Refusal as refusal:
@@ -181,14 +193,12 @@ def complete_announcements(*, at: datetime) -> int:
 
 @transaction.atomic
 def _complete_due(service_id: int, case_id: int, at: datetime) -> bool:
-    Case.objects.filter(pk=case_id).select_for_update().values_list("pk").first()
-    owner = Case.objects.select_related("owner").get(pk=case_id).owner
+    case = hold_case(case_id)
     service = service_of(KIND, case_id, service_id)
     term = open_clock(rule=ANNOUNCEMENT, subject_kind=KIND, subject_id=case_id)
     if service.state != ServiceState.RUNNING or term is None or term.due_on is None or local_day(at) <= term.due_on:
         return False
-    case = lock_case(owner, case_id)  # in the name of the officer whose case it is
-    _complete(case, service, owner, at)
+    _complete(case, service, BELL, at)
     _tell(case, service.pk, "completed", _said(service), at)
     return True
 
@@ -220,7 +230,7 @@ def void_service(*, case_id: int, service_id: int, reason: str, actor: User, at:
     documents.void_service(service=service, reason=reason, actor=actor, at=at)
     write_move(case, VOID_SERVICE, case.state, actor, at, f"{_said(service)}：{service.void_reason}")
     if was_running:
-        _cancel(case, ANNOUNCEMENT, actor, at)
+        cancel_open(case, ANNOUNCEMENT, TAKEN_BACK, actor, at)
     for row in rows:
         (_unnotify if row is states.NOTIFY else _unserve)(case, actor, at)
     return service
@@ -230,20 +240,14 @@ def _unnotify(case: Case, actor: User, at: datetime) -> None:
     case.notified_on, case.notified_proposal = None, None
     move(case, states.UNNOTIFY, actor, at, "")
     for rule in (DEFENCE, HEARING_REQUEST):
-        _cancel(case, rule, actor, at)
+        cancel_open(case, rule, TAKEN_BACK, actor, at)
 
 
 def _unserve(case: Case, actor: User, at: datetime) -> None:
     case.served_on = None
     move(case, states.UNSERVE, actor, at, "")
-    _cancel(case, PAYMENT, actor, at)
+    cancel_open(case, PAYMENT, TAKEN_BACK, actor, at)
     start_clock(rule=SERVICE, subject=subject_of(case), origin_on=case.decided_on, actor=actor, at=at)
-
-
-def _cancel(case: Case, rule: str, actor: User, at: datetime) -> None:
-    clock = open_clock(rule=rule, subject_kind=KIND, subject_id=case.pk)
-    if clock is not None:
-        cancel_clock(clock_id=clock.pk, reason="送达登记已撤销", actor=actor, at=at)
 
 
 @transaction.atomic

@@ -194,11 +194,11 @@ class Case(models.Model):
 
 
 class CaseMove(models.Model):
-    """One move of a case: who (and in whose place), when, from, to, why."""
+    """One move of a case: who (and in whose place), when, from, to, why. ``actor`` is empty where it followed by itself."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="moves")
     at = models.DateTimeField()
-    actor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     on_behalf_of = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=30)
     source = models.CharField(max_length=20, blank=True)

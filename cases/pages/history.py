@@ -27,12 +27,12 @@ AFTER = (states.SUBMIT_LEGAL_REVIEW, states.PASS_LEGAL_REVIEW, states.RETURN_LEG
 
 def history_of(moves: Sequence[CaseMove], clocks: Sequence[Clock]) -> list[HistoryLine]:
     """One sentence per move, newest first, with what the move did to a due day."""
-    offices = offices_then((move.actor_id, timezone.localdate(move.at)) for move in moves)
+    offices = offices_then((move.actor_id, timezone.localdate(move.at)) for move in moves if move.actor_id)
     changes = due_changes(clocks, rule_book())
     return [
         HistoryLine(
             at=move.at,
-            who=_person(move, offices.get((move.actor_id, timezone.localdate(move.at)), "")),
+            who=_person(move, offices.get((move.actor_id or 0, timezone.localdate(move.at)), "")),
             what=_what(move),
             detail="\n".join(filter(None, [move.reason, *([] if is_same else changes.get(move.at, []))])),
         )
@@ -46,6 +46,8 @@ def _follows_at_once(moves: Sequence[CaseMove]) -> list[bool]:
 
 
 def _person(move: CaseMove, office: str) -> str:
+    if move.actor is None:
+        return _("系统")
     name = _("{name}（{office}）").format(name=move.actor.name, office=office) if office else move.actor.name
     return _("{name}代{other}").format(name=name, other=move.on_behalf_of.name) if move.on_behalf_of else name
 

@@ -67,17 +67,26 @@ def require_step(user: User, case: Case, row: Transition) -> Hearing:
 
     :raises NotPermitted: :raises WrongState: also ``no_hearing``.
     """
-    hearing = open_hearing(case)
-    if hearing is None:  # nobody is named for it: the post alone says who may hear that
+    if open_hearing(case) is None:  # nobody is named for it: the post alone says who may hear that
         require_role(user, case.office, row.roles, what=str(row.label), basis=row.basis)
-        raise WrongState(
-            _("本案现在没有正在进行的听证，不能“%(what)s”（%(basis)s）。") % {"what": row.label, "basis": row.basis},
-            code="no_hearing",
-        )
-    if why := conflict(user, case, row):
+    elif why := conflict(user, case, row):
         raise NotPermitted(
             _("您不能办理“%(what)s”：%(why)s（%(basis)s）。") % {"what": row.label, "why": why, "basis": row.basis},
             code="not_your_part",
+        )
+    return hearing_for_step(case, row)
+
+
+def hearing_for_step(case: Case, row: Transition) -> Hearing:
+    """The open hearing, if this step of it is possible now, whoever takes it.
+
+    :raises WrongState: also ``no_hearing``.
+    """
+    hearing = open_hearing(case)
+    if hearing is None:
+        raise WrongState(
+            _("本案现在没有正在进行的听证，不能“%(what)s”（%(basis)s）。") % {"what": row.label, "basis": row.basis},
+            code="no_hearing",
         )
     require_hearing_state(hearing, row)
     return hearing

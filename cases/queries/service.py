@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -12,11 +13,13 @@ from cases.states import matter as states
 from cases.states.matter import CaseState, PartyKind
 from core.errors import Invalid, NotPermitted, WrongState
 from core.transitions import Transition
+from deadlines.models import Clock
+from deadlines.states import ClockState
 from documents import states as paper_states
 from documents.models import Paper, ServedPaper, Service
-from documents.service_ways import CONFIRM_ADDRESS, OFFICER, SERVICE_TABLE, Delivery, Relation
+from documents.service_ways import CONFIRM_ADDRESS, OFFICER, SERVICE_TABLE, Delivery, Relation, ServiceState
 
-ANNOUNCEMENT = "service_by_announcement"
+KIND, ANNOUNCEMENT = "case", "service_by_announcement"
 # What the service of a form does to the case, besides the row (程序规定第五十七条、第八十一条、行政强制法第五十四条、听证办法第二十条).
 HEARING_NOTICE = "hearing_notice"
 EFFECTS: Mapping[str, Transition] = {
@@ -92,6 +95,18 @@ def effect_of(case: Case, paper: Paper | ServedPaper, on: date) -> Transition | 
             code="other_day_recorded", field="on",
         )  # fmt: skip
     return None
+
+
+def announcements_over(today: date) -> QuerySet[Clock, tuple[int, int]]:
+    """Case and service of every announcement whose term has ended and that still runs, the longest over first."""
+    running = Service.objects.filter(subject_kind=KIND, subject_id=OuterRef("subject_id"), state=ServiceState.RUNNING)
+    return (
+        Clock.objects.filter(subject_kind=KIND, rule=ANNOUNCEMENT, state=ClockState.RUNNING, due_on__lt=today)
+        .annotate(service=Subquery(running.values("pk")[:1]))
+        .filter(service__isnull=False)
+        .order_by("due_on", "id")
+        .values_list("subject_id", "service")
+    )
 
 
 def require_nothing_followed(case: Case, service: Service) -> list[Transition]:

@@ -11,7 +11,6 @@ from documents.form_kinds import form_kinds
 from documents.models import AddressConfirmation, Paper, ServedPaper, Service, StoredFile
 from documents.queries.files import files_of
 from documents.queries.papers import papers_of_subject
-from documents.service_ways import ServiceState
 from documents.states import PaperState
 
 KIND = "service"
@@ -59,11 +58,6 @@ def confirmations_of(subject_kind: str, subject_id: int) -> QuerySet[AddressConf
 def confirmed_address(subject_kind: str, subject_id: int, recipient: str, on: date) -> AddressConfirmation | None:
     """What this recipient had last confirmed by a day."""
     return confirmations_of(subject_kind, subject_id).filter(recipient=recipient, signed_on__lte=on).first()
-
-
-def announcements_running() -> QuerySet[Service]:
-    """Every announcement whose term has not been completed."""
-    return Service.objects.filter(state=ServiceState.RUNNING).order_by("id")
 
 
 def receipts_of(service: Service) -> Sequence[StoredFile]:

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.actions import deactivate_user
+from audit.models import Entry
 from cases.actions import papers as paper_verbs
 from cases.actions.decision import notify_party
 from cases.actions.performance import record_payment
+from cases.actions.proposal import revise_proposal
 from cases.actions.service import (
     complete_announcement,
     complete_announcements,
@@ -17,6 +20,7 @@ from cases.actions.service import (
 )
 from cases.file_items import items_of
 from cases.models import Case, CaseMove
+from cases.pages.history import history_of
 from cases.queries.matter import case_for
 from cases.states.matter import CaseState
 from core.errors import Invalid, NotFound, NotPermitted, WrongState
@@ -26,7 +30,7 @@ from documents.models import Paper, ServedPaper, Service
 from documents.queries.service import unserved_papers
 from documents.service_ways import Delivery, ServiceState
 from notices.models import Notice
-from tests.builders import City, make_case, moment
+from tests.builders import SYSTEM, City, make_case, moment
 from tests.cases.service_builders import AT, FACTS, ON, by, consent, of, serve
 from tests.documents.made_files import PDF, upload
 from tests.documents.paper_builders import announce, issue, make_forms
@@ -252,11 +256,42 @@ def test_the_bell_completes_an_announcement_once_and_starts_what_follows(city: C
     case = of(notice)
     assert (case.state, case.notified_on) == (CaseState.NOTIFIED, date(2026, 4, 10))
     assert Service.objects.get(pk=service.pk).served_on == date(2026, 4, 10)
-    # a case that has gone another way leaves the announcement to its officer
     announce(city, case, other, at=moment("2026-04-13"))
-    Case.objects.filter(pk=case.pk).update(owner=city.west_handler)
-    assert complete_announcements(at=moment("2026-06-01")) == 0
-    assert Notice.objects.filter(kind="announcement_stuck").count() == 2
+    deactivate_user(user_id=city.east_handler.pk, actor=SYSTEM, at=moment("2026-04-14"))
+    assert complete_announcements(at=moment("2026-06-01")) == 1, "whether or not its officer is still in service"
+
+
+def test_the_bell_acts_in_nobodys_name(city: City, notice: Paper) -> None:
+    announce(city, of(notice), notice, at=moment("2026-03-11"))
+    complete_announcements(at=moment("2026-04-13"))
+    by_itself = of(notice).moves.filter(name__in=["complete_announcement", "notify"]).order_by("id")
+    assert [(move.name, move.actor, move.on_behalf_of) for move in by_itself] == [
+        ("complete_announcement", None, None), ("notify", None, None),
+    ]  # fmt: skip
+    assert {line.who for line in history_of(list(by_itself), [])} == {"系统"}
+    entry = Entry.objects.get(verb="cases.notify")
+    assert (entry.actor_id, entry.actor_label) == (None, "complete_announcements")
+
+
+def test_an_announcement_the_case_does_not_allow_any_more_is_left_to_its_officers(city: City, notice: Paper) -> None:
+    case = of(notice)
+    service = announce(city, case, notice, at=moment("2026-03-11"))
+    revise_proposal(case_id=case.pk, reason="发现新的事实", actor=city.east_handler, at=moment("2026-03-12"))
+    for _ring in range(2):
+        assert complete_announcements(at=moment("2026-04-13")) == 0
+        assert Notice.objects.filter(kind="announcement_stuck").count() == 2, "both officers, once"
+    assert Service.objects.get(pk=service.pk).state == ServiceState.RUNNING
+
+
+def test_announcements_that_still_run_do_not_hold_up_those_that_are_over(
+    city: City, notice: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cases.actions.service.AT_ONCE", 1)
+    other = make_case(city, at=moment("2026-03-02"))
+    announce(city, other, issue(city, other, at=moment("2026-03-03")), at=moment("2026-03-20"))
+    announce(city, of(notice), notice, at=moment("2026-03-11"))
+    assert complete_announcements(at=moment("2026-04-13")) == 1
+    assert of(notice).state == CaseState.NOTIFIED
 
 
 def test_an_announcement_that_runs_is_taken_back_with_its_term(city: City, notice: Paper) -> None:

@@ -47,8 +47,8 @@ class CaseClock(serializers.Serializer[Any]):
 
 class CaseMoveOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
-    actor = serializers.IntegerField(source="actor_id")
-    actor_name = serializers.CharField(source="actor.name")
+    actor = serializers.IntegerField(source="actor_id", allow_null=True)
+    actor_name = serializers.CharField(source="actor.name", allow_null=True)
     on_behalf_of = serializers.IntegerField(source="on_behalf_of_id", allow_null=True)
     name = serializers.CharField()
     from_state = serializers.CharField(source="source", allow_blank=True)
