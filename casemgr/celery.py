@@ -21,5 +21,6 @@ app.conf.beat_schedule = {
     "start terms to apply to the court": {"task": "cases.start_court_terms", "schedule": 60.0},
     "end approvals asked for in vain": {"task": "cases.void_moot_approvals", "schedule": 60.0},
     "warn of certificates that end": {"task": "cases.warn_expiring_certificates", "schedule": 3600.0},
+    "delete old drafts": {"task": "drafts.delete_old_drafts", "schedule": 3600.0},
     "seal the audit trail": {"task": "audit.seal_entries", "schedule": 60.0},
 }

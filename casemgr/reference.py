@@ -30,8 +30,8 @@ from informants import states as told_states
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
-    "accounts", "audit", "casemgr", "cases", "clues", "core", "deadlines", "documents", "exchange", "informants", "notices",
-    "routing", "search",
+    "accounts", "audit", "casemgr", "cases", "clues", "core", "deadlines", "documents", "drafts", "exchange", "informants",
+    "notices", "routing", "search",
 )  # fmt: skip
 NOTE = "<!-- Written by `manage.py generate_reference`; do not edit. -->\n"
 UNITS = {

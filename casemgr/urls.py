@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.pages.urls")),
     path("api/", include("casemgr.api")),
     path("notices/", include("notices.pages.urls")),
+    path("drafts/", include("drafts.pages.urls")),
     path("", include("deadlines.pages.urls")),
     path("routing/dry-run/", routing_trial.division_trial, name="division_trial"),
     path("routing/", include("routing.pages.urls")),

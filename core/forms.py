@@ -1,7 +1,7 @@
 """Fields as people type them here, and the way a refusal comes back to the form it came from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -160,15 +161,19 @@ class VerbForm(forms.Form):
 
     ``groups`` are its parts in order, each a heading and field names. ``consequence`` says what cannot be undone;
     a form that has one asks for a tick before it is sent. Where other choices hang on one field, ``refreshed_by``
-    names it and ``refresh_label`` the button that brings the form back with them.
+    names it and ``refresh_label`` the button that brings the form back with them. ``is_drafted`` False keeps what is
+    typed here out of drafts, for what must not lie in the open.
     """
 
     groups: ClassVar[Sequence[tuple[str | Promise, Sequence[str]]]] = ()
     consequence: ClassVar[str | Promise] = ""
     refreshed_by: ClassVar[str] = ""
     refresh_label: ClassVar[str | Promise] = ""
+    is_drafted: ClassVar[bool] = True
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, draft: Mapping[str, Sequence[str]] | None = None, **kwargs: Any) -> None:
+        """:param draft: what the form is filled with before every default, as it was typed, unchecked."""
+        self._draft = None if draft is None else MultiValueDict({name: list(each) for name, each in draft.items()})
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             picks = isinstance(field.widget, forms.Select | forms.RadioSelect | forms.FileInput)
@@ -178,6 +183,13 @@ class VerbForm(forms.Form):
                 label=gettext_lazy("我已核对，知道上述后果"),
                 error_messages={"required": gettext_lazy("请核对后勾选确认，再提交。")},
             )
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Of a draft only what the reader sees: a hidden field says what is shown now, not what was shown then."""
+        widget, draft = field.widget, self._draft
+        if draft is None or widget.is_hidden or widget.value_omitted_from_data(draft, MultiValueDict(), field_name):
+            return super().get_initial_for_field(field, field_name)
+        return widget.value_from_datadict(draft, MultiValueDict(), field_name)
 
     def parts(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
         """The visible fields by group; those no group names come last, without a heading."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
@@ -127,10 +127,44 @@ class VerbPage:
     extra: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class DraftOffer:
+    """What the page of a form has of drafts (``core/components/draft_notice.html``).
+
+    :param leave: what the script of the form shows at ``save_url`` to have a draft kept.
+    :param saved_at: when the reader typed here without submitting; None when there is nothing to go on with.
+    """
+
+    leave: str
+    save_url: str
+    saved_at: datetime | None = None
+    continue_url: str = ""
+    discard_url: str = ""
+
+
+class Draft(Protocol):
+    """What the reader typed into the form at this address and did not submit; the app ``drafts`` keeps it."""
+
+    @property
+    def fields(self) -> Mapping[str, Sequence[str]] | None: ...
+
+    def offer(self, title: str, subject: str) -> DraftOffer: ...
+
+    def forget(self) -> None: ...
+
+
+def _draft_of(request: HttpRequest, form: VerbForm | type[VerbForm]) -> Draft | None:
+    return getattr(request, "draft", None) if form.is_drafted else None
+
+
 def form_from(request: HttpRequest, form: type[Form], **context: Any) -> Form:
-    """The form of a request. A ``refresh`` button brings it back with what was typed and new choices, unchecked."""
+    """The form of a request. A ``refresh`` button brings it back with what was typed and new choices, unchecked.
+
+    So does ``?draft`` with what the reader typed another time.
+    """
     if request.method != "POST":
-        return form(**context)
+        draft = _draft_of(request, form) if "draft" in request.GET else None
+        return form(**context, draft=draft.fields) if draft else form(**context)
     if "refresh" in request.POST:
         typed = {name: each if len(each) > 1 else each[-1] for name, each in request.POST.lists()}
         return form(initial=typed, **context)
@@ -148,19 +182,24 @@ def answer_verb(
 
     What the verb refuses about the input (400) or the state (409) comes back on the form, everything typed kept.
     """
-    status = 200
+    status, draft = 200, _draft_of(request, form)
     if form.is_bound:
         status = 400
         if form.is_valid():
             try:
-                return redirect(act(form.values()))
+                answer = redirect(act(form.values()))
+                if draft:
+                    draft.forget()
+                return answer
             except (Invalid, WrongState) as refusal:
                 add_refusal(form, refusal)
                 status = refusal.status
         for name in request.FILES.keys() & form.fields.keys():  # a browser does not send a page's files twice
             if not form.has_error(name):
                 form.add_error(name, _("表单没有提交成功，请重新选择文件。"))
-    return render(request, template, {"form": form, "page": page, **(page.extra or {})}, status=status)
+    offer = draft.offer(page.title, page.subject) if draft else None
+    context = {"form": form, "page": page, "draft": offer, **(page.extra or {})}
+    return render(request, template, context, status=status)
 
 
 class FormRenderer(TemplatesSetting):

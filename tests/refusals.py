@@ -11,8 +11,8 @@ from django.db import connection
 from core.errors import Refusal
 
 OURS = (
-    "accounts", "audit", "cases", "clues", "deadlines", "documents", "exchange", "informants", "notices", "routing",
-    "search",
+    "accounts", "audit", "cases", "clues", "deadlines", "documents", "drafts", "exchange", "informants", "notices",
+    "routing", "search",
 )  # fmt: skip
 LAW = {"deadlines_ruleset", "deadlines_calendarnotice", "routing_ruleset"}  # long texts that nothing changes
 Rows = dict[str, list[tuple[Any, ...]]]

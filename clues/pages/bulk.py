@@ -22,6 +22,7 @@ from core.pages import Crumb, VerbPage, form_from, get_or_post
 
 
 class BulkAssignForm(VerbForm):
+    is_drafted = False  # which leads are marked stands in the request alone
     refreshed_by = "office"
     refresh_label = gettext_lazy("显示该机构人员")
     office = RowField(label=gettext_lazy("承办机构"))

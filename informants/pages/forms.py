@@ -11,7 +11,13 @@ def _hours() -> list[tuple[int, str]]:
     return [(hours, ngettext("{n} 小时", "{n} 小时", hours).format(n=hours)) for hours in (1, 2, 4, 8, MOST_HOURS)]
 
 
-class RequestForm(VerbForm):
+class SealedForm(VerbForm):
+    """None of them asks for an identity, but whoever types here may know one: nothing of it lies in a draft."""
+
+    is_drafted = False
+
+
+class RequestForm(SealedForm):
     ground = forms.ChoiceField(label=gettext_lazy("查阅用途"), choices=[("", CHOOSE), *Ground.choices])
     wanted = forms.MultipleChoiceField(
         label=gettext_lazy("查阅内容"), choices=Wanted.choices, widget=forms.CheckboxSelectMultiple,
@@ -23,7 +29,7 @@ class RequestForm(VerbForm):
     )  # fmt: skip
 
 
-class ApproveForm(VerbForm):
+class ApproveForm(SealedForm):
     hours = forms.TypedChoiceField(
         label=gettext_lazy("查阅时限"),
         coerce=int,
@@ -34,15 +40,15 @@ class ApproveForm(VerbForm):
     opinion = Words(label=gettext_lazy("审批意见"), max_length=500, rows=3, required=False)
 
 
-class ReasonForm(VerbForm):
+class ReasonForm(SealedForm):
     reason = Words(label=gettext_lazy("理由"), max_length=500, rows=3)
 
 
-class CloseForm(VerbForm):
+class CloseForm(SealedForm):
     pass
 
 
-class ProposeForm(VerbForm):
+class ProposeForm(SealedForm):
     level = forms.ChoiceField(label=gettext_lazy("奖励等级"), choices=[("", CHOOSE), *RewardLevel.choices])
     domain = forms.ChoiceField(
         label=gettext_lazy("所属领域"), choices=[("", CHOOSE), *RewardDomain.choices],
@@ -54,15 +60,15 @@ class ProposeForm(VerbForm):
     reason = Words(label=gettext_lazy("奖励理由"), max_length=500, rows=3)
 
 
-class GrantForm(VerbForm):
+class GrantForm(SealedForm):
     opinion = Words(label=gettext_lazy("审批意见"), max_length=500, rows=3, required=False)
 
 
-class TellForm(VerbForm):
+class TellForm(SealedForm):
     told_on = DayField(label=gettext_lazy("告知日期"))
 
 
-class ClaimForm(VerbForm):
+class ClaimForm(SealedForm):
     claimed_on = DayField(label=gettext_lazy("领取日期"))
 
 

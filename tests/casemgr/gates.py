@@ -18,6 +18,7 @@ class Gate(StrEnum):
     CLOCK = "whoever sees the clock's office"
     OFFICE = "whoever sees the office's rows"
     NOTICE = "the recipient alone"
+    DRAFT = "who typed it alone"
     INFORMANT = "whoever sees the office's rows sees that an informant exists"
     OPENING = "who asked, who decided, who may decide"
     IMPORT = "whoever may import for the office"

@@ -21,19 +21,20 @@ TASKS = [
     "cases.void_moot_approvals",
     "cases.warn_expiring_certificates",
     "deadlines.sweep_reminders",
+    "drafts.delete_old_drafts",
     "exchange.run_imports",
     "notices.gather_digests",
     "notices.send_deliveries",
 ]
 
 
-def test_every_bell_of_the_schedule_is_hung_and_all_but_two_ring_each_minute() -> None:
+def test_every_bell_of_the_schedule_is_hung_and_all_but_three_ring_each_minute() -> None:
     app.loader.import_default_modules()
 
     assert sorted(entry["task"] for entry in app.conf.beat_schedule.values()) == TASKS
     assert {name for name in app.tasks if not name.startswith("celery.")} == set(TASKS)
     others = {entry["task"] for entry in app.conf.beat_schedule.values() if entry["schedule"] != 60.0}
-    assert others == {"cases.warn_expiring_certificates", "cases.bind_files"}
+    assert others == {"cases.warn_expiring_certificates", "cases.bind_files", "drafts.delete_old_drafts"}
     assert app.conf.beat_schedule["bind case files"]["schedule"] == 15.0
 
 

@@ -42,6 +42,7 @@ from tests.documents.made_files import MP4, PDF, upload
 from tests.documents.paper_builders import PAPER_BODIES, announce, issue, make_forms
 from tests.exchange.files import rows as ledger_rows
 from tests.exchange.files import xlsx as ledger
+from tests.drafts.made import make_draft
 from tests.informants.people import ask, make_informant, propose
 from tests.informants.test_informant_api import BODIES as INFORMANT_BODIES
 from tests.refusals import everything
@@ -51,7 +52,7 @@ GATED = (
     Gate.EVIDENCE, Gate.RECORDING, Gate.MEASURE, Gate.APPROVAL,
 )  # fmt: skip
 SUPERVISED = [
-    gate for gate in GATED if gate not in (Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.IMPORT)
+    gate for gate in GATED if gate not in (Gate.NOTICE, Gate.DRAFT, Gate.INFORMANT, Gate.OPENING, Gate.IMPORT)
 ]  # may consent to a reading
 READS = (
     "-detail",
@@ -142,6 +143,7 @@ def numbers(city: City) -> dict[Gate, int]:
         Gate.IMPORT: checked_import(city).pk,
         Gate.DISPUTE: dispute(city).pk, Gate.APPROVAL: ask_to_suspend(city, case).pk,
         Gate.EVIDENCE: exhibit(city, case).pk, Gate.RECORDING: recording(city, case).pk,
+        Gate.DRAFT: make_draft(city.east_handler).pk,
         Gate.MEASURE: make_measure(city, case, at=NOW - timedelta(hours=2)).pk,
         Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip

@@ -34,6 +34,7 @@ class LogForm(VerbForm):
     """What every lead has; :func:`form_for` adds what its channel asks for."""
 
     channel_logged: str
+    is_drafted = False  # who told stands here in the open until it is sealed
     refreshed_by = "office"
     refresh_label = gettext_lazy("查看承办机构")
     received_on = DayField(label=gettext_lazy("发现线索或者收到材料之日"))
