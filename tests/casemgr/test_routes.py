@@ -49,7 +49,8 @@ from tests.refusals import everything
 
 GATED = (
     Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.REWARD, Gate.IMPORT,
-    Gate.EVIDENCE, Gate.RECORDING, Gate.MEASURE, Gate.APPROVAL,
+    Gate.EVIDENCE, Gate.RECORDING, Gate.MEASURE, Gate.APPROVAL, Gate.POST, Gate.DELEGATION,
+    Gate.DRAFT,
 )  # fmt: skip
 SUPERVISED = [
     gate for gate in GATED if gate not in (Gate.NOTICE, Gate.DRAFT, Gate.INFORMANT, Gate.OPENING, Gate.IMPORT)
@@ -144,6 +145,7 @@ def numbers(city: City) -> dict[Gate, int]:
         Gate.DISPUTE: dispute(city).pk, Gate.APPROVAL: ask_to_suspend(city, case).pk,
         Gate.EVIDENCE: exhibit(city, case).pk, Gate.RECORDING: recording(city, case).pk,
         Gate.DRAFT: make_draft(city.east_handler).pk,
+        Gate.POST: city.east_handler2.posts.get().pk, Gate.DELEGATION: lent(city).pk,
         Gate.MEASURE: make_measure(city, case, at=NOW - timedelta(hours=2)).pk,
         Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip
