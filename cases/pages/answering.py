@@ -1,6 +1,6 @@
 """What every form of a case does: fetch through the gate, ask whether the verb may be shown, answer, say what now runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,13 +18,14 @@ from cases.queries.matter import case_for, require_move
 from cases.states import matter as states
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb
+from core.pages import Crumb, VerbPage, answer_verb, form_from
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.models import Clock
 from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
 
+Page = Callable[[HttpRequest, int], HttpResponse]
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,6 +37,29 @@ def now(request: HttpRequest) -> tuple[User, datetime]:
 
 def today() -> date:
     return timezone.localdate()
+
+
+def nothing(_matter: object, _user: User) -> Mapping[str, Any]:
+    return {}
+
+
+def of_today(_matter: object, _user: User) -> Mapping[str, Any]:
+    return {"today": today()}
+
+
+def of_case(case: Case, _user: User) -> Mapping[str, Any]:
+    return {"case": case}
+
+
+def of_case_today(case: Case, _user: User) -> Mapping[str, Any]:
+    return {"case": case, "today": today()}
+
+
+def crumbs_to(case: Case, *further: Crumb) -> list[Crumb]:
+    """From the list of cases over the case to where the reader is."""
+    return [
+        Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, reverse("case_page", args=[case.pk])), *further,
+    ]  # fmt: skip
 
 
 def begin(request: HttpRequest, case_id: int, row: Transition) -> tuple[Case, list[Clock]]:
@@ -55,39 +79,100 @@ def begin(request: HttpRequest, case_id: int, row: Transition) -> tuple[Case, li
 def answer(
     request: HttpRequest,
     case: Case,
-    clocks: list[Clock],
+    clocks: Iterable[Clock],
     row: Transition,
     form: VerbForm,
     verb: Callable[..., Case],
     said: Callable[[Case], str],
     *,
     quote: str,
+    below: Crumb | None = None,
     template: str = "deadlines/verb_page.html",
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form of a verb or carry it out; ``extra`` is what a ``template`` of its own shows besides."""
+    """Show the form of a verb of a case or carry it out.
+
+    :param below: the page beneath that of the case from which one comes and to which one returns.
+    :param extra: what a ``template`` of its own shows besides.
+    """
     actor, at = now(request)
-    here = reverse("case_page", args=[case.pk])
-    page = VerbPage(
-        title=str(row.label),
-        submit=str(row.label),
-        back_url=here,
-        subject=case.label,
-        basis=states.HEARING_RULES if str(row.basis).startswith(states.HEARING_RULES) else states.RULES,
-        quote=quote,
-        crumbs=[Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, here)],
-        extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES], **(extra or {})},
-    )
+    crumbs = crumbs_to(case, *([below] if below else []))
 
-    def act(values: dict[str, Any]) -> str:
+    def act(values: dict[str, Any]) -> tuple[str, str]:
         after = verb(case_id=case.pk, **values, actor=actor, at=at)
-        return done(request, after, said(after))
+        url, words = done(after, said(after))
+        return below.url if below else url, words
 
-    return answer_verb(request, form, page, act, template)
+    return answer_row(
+        request, row, form, act, subject=case.label, crumbs=crumbs, quote=quote, clocks=clocks, template=template,
+        extra=extra,
+    )  # fmt: skip
 
 
-def done(request: HttpRequest, case: Case, said: str) -> str:
-    """Where to go, having said what happened and which period now runs until when."""
+def answer_row(
+    request: HttpRequest,
+    row: Transition,
+    form: VerbForm,
+    act: Callable[[dict[str, Any]], tuple[str, str]],
+    *,
+    crumbs: Sequence[Crumb],
+    quote: str,
+    subject: str = "",
+    basis: str = "",
+    clocks: Iterable[Clock] = (),
+    template: str = "deadlines/verb_page.html",
+    extra: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form of any verb or carry it out. ``act`` answers with where to go and what to say.
+
+    :param basis: what ``quote`` is taken from, where that is not the instrument of the row.
+    """
+    page = VerbPage(
+        title=str(row.label), submit=str(row.label), back_url=crumbs[-1].url, subject=subject,
+        basis=basis or _instrument(row), quote=quote, crumbs=crumbs,
+        extra={"clocks": [clock for clock in clocks if clock.state in OPEN_STATES], **(extra or {})},
+    )  # fmt: skip
+
+    def go(values: dict[str, Any]) -> str:
+        url, said = act(values)
+        messages.success(request, said)
+        return url
+
+    return answer_verb(request, form, page, go, template)
+
+
+def verb_page(
+    row: Transition,
+    form: type[VerbForm],
+    verb: Callable[..., Case],
+    said: Callable[[Case], str],
+    *,
+    quote: str,
+    takes: Callable[[Case, User], Mapping[str, Any]] = nothing,
+) -> Page:
+    """The whole page of a verb that shows its form and nothing besides.
+
+    :param said: what the verb did, in a sentence, from the case as it is afterwards.
+    :param takes: what the form is made with, by name.
+    """
+
+    @get_or_post
+    def page(request: HttpRequest, case_id: int) -> HttpResponse:
+        case, clocks = begin(request, case_id, row)
+        user, _at = now(request)
+        return answer(
+            request, case, clocks, row, form_from(request, form, **takes(case, user)), verb, said, quote=quote
+        )
+
+    return page
+
+
+def done(case: Case, said: str) -> tuple[str, str]:
+    """Where to go and what to say: what happened and which period now runs until when."""
     periods = until_words(clocks_of("case", case.pk), rule_book())
-    messages.success(request, _("{said}{periods}").format(said=said, periods=periods))
-    return reverse("case_page", args=[case.pk])
+    return reverse("case_page", args=[case.pk]), _("{said}{periods}").format(said=said, periods=periods)
+
+
+def _instrument(row: Transition) -> str:
+    """Which of the two instruments the quoted article of a verb stands in."""
+    return states.HEARING_RULES if str(row.basis).startswith(states.HEARING_RULES) else states.RULES

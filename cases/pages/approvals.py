@@ -18,7 +18,7 @@ from cases.actions import approvals
 from cases.actions.approvable import APPROVABLE, digest, shown
 from cases.models import Approval, ApprovalStep, Case
 from cases.pages import articles, outcome_articles
-from cases.pages.answering import get_or_post, now, today
+from cases.pages.answering import crumbs_to, now, today
 from cases.pages.forms.approvals import (
     AskCloseForm,
     AskFileForm,
@@ -31,6 +31,7 @@ from cases.pages.forms.duties import ExtendReviewForm
 from cases.pages.forms.matter import ExcludeForm, ExtendForm, SuspendForm
 from cases.pages.forms.outcomes import AskTerminateForm
 from cases.pages.sections import Section
+from cases.pages.verbs import excluded_grounds
 from cases.queries.approvals import (
     approval_for,
     approvals_awaiting,
@@ -55,11 +56,11 @@ from cases.states.approvals import BASIS, RETURN, SIGN, WITHDRAW, ApprovalKind, 
 from clues.queries import lead_for
 from core.errors import NotFound
 from core.forms import VerbForm
-from core.pages import Crumb, Fact, VerbPage, answer_verb, form_from
+from core.pages import Crumb, Fact, VerbPage, answer_verb, form_from, get_or_post
 from core.paging import page_behind
 from core.templatetags.words import moment
 from core.transitions import Transition
-from deadlines.queries import clocks_of, rule_book
+from deadlines.queries import clocks_of
 
 QUOTES = {
     ApprovalKind.FILE: articles.FILE,
@@ -119,10 +120,8 @@ def approval_ask(request: HttpRequest, case_id: int, kind: str) -> HttpResponse:
     if kind not in ApprovalKind.values or ApprovalKind(kind) not in APPROVABLE or kind == ApprovalKind.FILE:
         raise NotFound(_("没有这种审批事项。"), code="not_found")
     require_asking(user, case, ApprovalKind(kind))
-    here = reverse("case_page", args=[case.pk])
-    crumbs = [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, here)]
     form = _filled(request, lambda **typed: _ask_form(request, ApprovalKind(kind), case, **typed))
-    return _ask(request, ApprovalKind(kind), form, case.label, here, crumbs, case_id=case.pk)
+    return _ask(request, ApprovalKind(kind), form, case.label, crumbs_to(case), case_id=case.pk)
 
 
 @get_or_post
@@ -131,10 +130,9 @@ def approval_ask_file(request: HttpRequest, lead_id: int) -> HttpResponse:
     user, _at = now(request)
     lead = lead_for(user, lead_id)
     require_asking_to_file(user, lead)
-    here = reverse("lead_page", args=[lead.pk])
-    crumbs = [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)]
+    crumbs = [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, reverse("lead_page", args=[lead.pk]))]
     form = _filled(request, lambda **typed: form_from(request, AskFileForm, **typed))
-    return _ask(request, ApprovalKind.FILE, form, lead.label, here, crumbs, lead_id=lead.pk)
+    return _ask(request, ApprovalKind.FILE, form, lead.label, crumbs, lead_id=lead.pk)
 
 
 @get_or_post
@@ -187,8 +185,7 @@ def _ask_form(request: HttpRequest, kind: ApprovalKind, case: Case, **typed: Any
         case ApprovalKind.EXTEND:
             return form_from(request, ExtendForm, **typed)
         case ApprovalKind.EXCLUDE:
-            clock = next(each for each in clocks_of("case", case.pk) if each.rule == "case_handling")
-            grounds = rule_book().version(clock.rule_version).excluded_grounds
+            grounds = excluded_grounds(clocks_of("case", case.pk))
             return form_from(request, ExcludeForm, grounds=grounds, **typed)
         case ApprovalKind.EXTEND_REVIEW:
             return form_from(request, ExtendReviewForm, **typed)
@@ -207,14 +204,14 @@ def _filled(request: HttpRequest, make: Callable[..., VerbForm]) -> VerbForm:
 
 
 def _ask(
-    request: HttpRequest, kind: ApprovalKind, form: VerbForm, label: str, here: str, crumbs: list[Crumb], **matter: int
+    request: HttpRequest, kind: ApprovalKind, form: VerbForm, label: str, crumbs: list[Crumb], **matter: int
 ) -> HttpResponse:
     user, at = now(request)
     before = request.GET.get("again", "")
     page = VerbPage(
         title=_("报请审批：{what}").format(what=kind.label),
         submit=_("报请审批"),
-        back_url=here,
+        back_url=crumbs[-1].url,
         subject=label,
         basis=states.RULES,
         quote=QUOTES[kind],

@@ -14,7 +14,7 @@ from cases.actions import casefile
 from cases.file_items import items_of
 from cases.models import Case
 from cases.pages import articles
-from cases.pages.answering import answer, begin, get_or_post, now
+from cases.pages.answering import crumbs_to, now, verb_page
 from cases.pages.forms.casefile import ArchiveForm
 from cases.pages.sections import Section
 from cases.queries.casefile import is_stale, may_bind, newest_file, stored_of
@@ -22,7 +22,6 @@ from cases.queries.matter import case_for, knows_of_none
 from cases.states import matter as states
 from cases.states.matter import CaseState
 from cases.volumes import PLACES, Item, Volume, missing, ordered
-from core.pages import Crumb, form_from
 from documents.pages.serving import served
 
 SHOWN_FROM = {
@@ -48,10 +47,7 @@ def file_page(request: HttpRequest, case_id: int) -> HttpResponse:
     items, file = items_of(case), newest_file(case)
     context: dict[str, Any] = {
         "case": case,
-        "crumbs": [
-            Crumb(_("案件列表"), reverse("case_list")),
-            Crumb(case.number, reverse("case_page", args=[case.pk])),
-        ],
+        "crumbs": crumbs_to(case),
         "volumes": [(Volume(volume).label, _by_place(items, volume)) for volume in Volume.values],
         "missing": missing(items, outcome=case.outcome, procedure=case.procedure),
         "file": file,
@@ -85,11 +81,6 @@ def file_download(request: HttpRequest, case_id: int, file_id: int, part: str) -
     return served(stored_of(case_for(user, case_id), file_id, part))
 
 
-@get_or_post
-def archive(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.ARCHIVE)
-    form = form_from(request, ArchiveForm)
-    return answer(
-        request, case, clocks, states.ARCHIVE, form, casefile.archive_case, lambda _case: _("已归档。"),
-        quote=articles.ARCHIVE,
-    )  # fmt: skip
+archive = verb_page(
+    states.ARCHIVE, ArchiveForm, casefile.archive_case, lambda _case: _("已归档。"), quote=articles.ARCHIVE
+)

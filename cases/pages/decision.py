@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from cases.actions import decision, defence, proposal
 from cases.models import Case, DiscretionStandard, DiscretionTier
 from cases.pages import articles
-from cases.pages.answering import answer, begin, get_or_post, now, today
+from cases.pages.answering import answer, begin, now, of_today, today, verb_page
 from cases.pages.forms.decision import ApproveNoticeForm, DecideForm, DefenceForm, ProposeForm, ReviseForm, range_words
 from cases.pages.proposals import facts_of, versions_of
 from cases.queries.decision import current_proposal, defences_of
 from cases.queries.discretion import like_cases, tiers_for
 from cases.queries.measures import held_items
 from cases.states import matter as states
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 
 MOST_HELD = 50
 
@@ -60,22 +60,14 @@ def approve_notice(request: HttpRequest, case_id: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@get_or_post
-def revise(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.REVISE)
-    return answer(
-        request, case, clocks, states.REVISE, form_from(request, ReviseForm), proposal.revise_proposal,
-        lambda _case: _("案件已回到调查中，请重新拟定处理意见。"), quote=articles.REVISE,
-    )  # fmt: skip
-
-
-@get_or_post
-def record_defence(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.RECORD_DEFENCE)
-    return answer(
-        request, case, clocks, states.RECORD_DEFENCE, form_from(request, DefenceForm, today=today()),
-        defence.record_defence, lambda _case: _("已登记陈述申辩及复核意见。"), quote=articles.DECIDE,
-    )  # fmt: skip
+revise = verb_page(
+    states.REVISE, ReviseForm, proposal.revise_proposal, lambda _case: _("案件已回到调查中，请重新拟定处理意见。"),
+    quote=articles.REVISE,
+)  # fmt: skip
+record_defence = verb_page(
+    states.RECORD_DEFENCE, DefenceForm, defence.record_defence, lambda _case: _("已登记陈述申辩及复核意见。"),
+    quote=articles.DECIDE, takes=of_today,
+)  # fmt: skip
 
 
 @get_or_post

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from cases.actions.discussion import discuss_case
 from cases.models import Case, Voice
 from cases.pages import articles
-from cases.pages.answering import answer, begin, get_or_post
+from cases.pages.answering import answer, begin
 from cases.pages.forms.discussion import DiscussForm
 from cases.queries.hearing import discussions_with_voices
 from cases.states import matter as states
-from core.pages import form_from
+from core.pages import form_from, get_or_post
 
 MOST = 20
 

@@ -1,5 +1,7 @@
 """Who may take part in a case and how it was reviewed: declarations, withdrawal, rounds of review."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +14,7 @@ from accounts.models import User
 from cases.actions import duties, recusal, review
 from cases.models import Case, Recusal, Review
 from cases.pages import articles
-from cases.pages.answering import answer, begin, get_or_post, now, today
+from cases.pages.answering import answer, crumbs_to, now, of_case_today, verb_page
 from cases.pages.forms.duties import (
     AskRecusalForm,
     DeclareForm,
@@ -43,50 +45,54 @@ from cases.states.duties import (
     ReviewGround,
     ReviewHead,
 )
-from core.pages import Crumb, form_from
+from core.forms import VerbForm
+from core.pages import Crumb, form_from, get_or_post
 from core.transitions import Transition
 
 MOST = 20
 
 
-@get_or_post
-def declare(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.DECLARE)
-    return answer(
-        request, case, clocks, states.DECLARE, form_from(request, DeclareForm), duties.declare,
-        lambda _case: _("声明已记入案卷。"), quote=articles.RECUSAL,
-    )  # fmt: skip
+declare = verb_page(
+    states.DECLARE, DeclareForm, duties.declare, lambda _case: _("声明已记入案卷。"), quote=articles.RECUSAL
+)
+ask_recusal = verb_page(
+    ASK_RECUSAL, AskRecusalForm, duties.ask_recusal,
+    lambda _case: _("已登记回避申请，报负责人决定；决定之前不停止调查。"), quote=articles.ASK_RECUSAL,
+    takes=of_case_today,
+)  # fmt: skip
+extend_review = verb_page(
+    states.EXTEND_REVIEW, ExtendReviewForm, review.extend_review, lambda _case: _("已批准延长审核期限。"),
+    quote=articles.EXTEND_REVIEW,
+)  # fmt: skip
 
 
-@get_or_post
-def ask_recusal(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, ASK_RECUSAL)
-    form = form_from(request, AskRecusalForm, case=case, today=today())
-    return answer(
-        request, case, clocks, ASK_RECUSAL, form, duties.ask_recusal,
-        lambda _case: _("已登记回避申请，报负责人决定；决定之前不停止调查。"), quote=articles.ASK_RECUSAL,
-    )  # fmt: skip
+def _decision(
+    row: Transition, form: type[VerbForm], verb: Callable[..., Case], said: Callable[[User], str]
+) -> Callable[[HttpRequest, int, int], HttpResponse]:
+    """The page on which a question of withdrawal is decided; ``said`` of whom it was about."""
+
+    @get_or_post
+    def page(request: HttpRequest, case_id: int, recusal_id: int) -> HttpResponse:
+        user, _at = now(request)
+        case = case_for(user, case_id)
+        asked = recusal_of(case, recusal_id)
+        require_recusal_decider(user, case, asked)
+        return answer(
+            request, case, [], row, form_from(request, form, case=case, recusal=asked),
+            partial(verb, recusal_id=recusal_id), lambda _case: said(asked.person), quote=articles.RECUSAL,
+        )  # fmt: skip
+
+    return page
 
 
-@get_or_post
-def grant_recusal(request: HttpRequest, case_id: int, recusal_id: int) -> HttpResponse:
-    """:raises NotFound, NotPermitted:"""
-    return _decide(request, case_id, recusal_id, GRANT_RECUSAL)
-
-
-@get_or_post
-def refuse_recusal(request: HttpRequest, case_id: int, recusal_id: int) -> HttpResponse:
-    """:raises NotFound, NotPermitted:"""
-    return _decide(request, case_id, recusal_id, REFUSE_RECUSAL)
-
-
-@get_or_post
-def extend_review(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.EXTEND_REVIEW)
-    return answer(
-        request, case, clocks, states.EXTEND_REVIEW, form_from(request, ExtendReviewForm), review.extend_review,
-        lambda _case: _("已批准延长审核期限。"), quote=articles.EXTEND_REVIEW,
-    )  # fmt: skip
+grant_recusal = _decision(
+    GRANT_RECUSAL, GrantRecusalForm, recusal.grant_recusal,
+    lambda person: _("已决定{name}回避本案。").format(name=person.name),
+)  # fmt: skip
+refuse_recusal = _decision(
+    REFUSE_RECUSAL, RefuseRecusalForm, recusal.refuse_recusal,
+    lambda person: _("已决定{name}不需要回避。").format(name=person.name),
+)  # fmt: skip
 
 
 @require_safe
@@ -97,10 +103,9 @@ def duties_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """
     user, _at = now(request)
     case = case_for(user, case_id)
-    here = reverse("case_page", args=[case.pk])
     context: dict[str, Any] = {
         "case": case,
-        "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, here), Crumb(_("回避与审核"))],
+        "crumbs": crumbs_to(case, Crumb(_("回避与审核"))),
         "given": _given(user, case),
     }
     return render(request, "cases/duties_page.html", context)
@@ -144,26 +149,3 @@ def _round(each: Review) -> dict[str, Any]:
         "grounds": [ReviewGround(ground).label for ground in each.grounds],
         "objections": [(ReviewHead(head["head"]).label, head["note"]) for head in each.heads if head["note"]],
     }
-
-
-def _decide(request: HttpRequest, case_id: int, recusal_id: int, row: Transition) -> HttpResponse:
-    user, _at = now(request)
-    case = case_for(user, case_id)
-    asked = recusal_of(case, recusal_id)
-    require_recusal_decider(user, case, asked)
-    is_grant = row is GRANT_RECUSAL
-    form_class = GrantRecusalForm if is_grant else RefuseRecusalForm
-
-    def verb(**arguments: Any) -> Case:
-        act = recusal.grant_recusal if is_grant else recusal.refuse_recusal
-        return act(recusal_id=recusal_id, **arguments)
-
-    def said(_after: Case) -> str:
-        return (
-            _("已决定{name}回避本案。").format(name=asked.person.name)
-            if is_grant
-            else _("已决定{name}不需要回避。").format(name=asked.person.name)
-        )
-
-    form = form_from(request, form_class, case=case, recusal=asked)
-    return answer(request, case, [], row, form, verb, said, quote=articles.RECUSAL)

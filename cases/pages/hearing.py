@@ -16,29 +16,26 @@ from cases.actions import legal_review
 from cases.actions.hearing_clocks import ALL
 from cases.models import Case, Hearing
 from cases.pages import articles, hearing_articles
-from cases.pages.answering import answer, begin, done, get_or_post, now, today
+from cases.pages.answering import Page, answer, crumbs_to, nothing, now, of_today, today, verb_page
 from cases.pages.discussion import discussions_told
 from cases.pages.forms import duties as duty_forms
 from cases.pages.forms import hearing as forms
 from cases.pages.hearing_facts import facts_of, steps_of
-from cases.pages.hearing_steps import short_article, why_not_yet
+from cases.pages.hearing_steps import why_not_yet
 from cases.pages.history import history_of
 from cases.pages.progress import next_steps, waiting_for
 from cases.pages.sections import Section
 from cases.queries.hearing import needs_discussion, require_step, whole_hearings_of
-from cases.queries.matter import case_for, moves_of
+from cases.queries.matter import case_for, knows_of_none, moves_of
 from cases.states import hearing as steps
 from cases.states import matter as states
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb, form_from
+from core.pages import Crumb, form_from, get_or_post
 from core.transitions import Transition
 from deadlines.queries import clocks_of
-from deadlines.states import OPEN_STATES
 
 RULES_OF_ALL = (*ALL, "hearing_request")
-Page = Callable[[HttpRequest, int], HttpResponse]
-Takes = Callable[[User, Case, Hearing], Mapping[str, Any]]
 AROUND = (
     states.REQUEST_HEARING, states.END_HEARING, states.REPORT_HEARING, states.SUBMIT_LEGAL_REVIEW,
     states.PASS_LEGAL_REVIEW, states.RETURN_LEGAL_REVIEW, states.DISCUSS,
@@ -60,7 +57,7 @@ def hearing_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case.latest_hearing = hearings[0] if hearings else None  # not to be read again for each step
     context: dict[str, Any] = {
         "case": case,
-        "crumbs": [*_crumbs(case), Crumb(_("听证与集体讨论"))],
+        "crumbs": crumbs_to(case, Crumb(_("听证与集体讨论"))),
         "clocks": own,
         "hearings": [_told(each) for each in hearings],
         "steps": steps_of(hearings[0]) if hearings else [],
@@ -76,7 +73,7 @@ def hearing_page(request: HttpRequest, case_id: int) -> HttpResponse:
 def section(user: User, case: Case) -> Section | None:
     """听证与集体讨论, once a hearing was asked for or the heads discussed."""
     hearing = case.latest_hearing
-    discussions = discussions_told(case, most=5, with_voices=False) if getattr(case, "has_discussions", True) else []
+    discussions = [] if knows_of_none(case, "has_discussions") else discussions_told(case, most=5, with_voices=False)
     if hearing is None and not discussions:
         return None
     given = {"hearing": hearing, "facts": facts_of(hearing) if hearing else [], "discussions": discussions}
@@ -87,127 +84,77 @@ def section(user: User, case: Case) -> Section | None:
 # ---- moves of the case ------------------------------------------------------
 
 
-@get_or_post
-def request_hearing(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.REQUEST_HEARING)
-    form = form_from(request, forms.RequestHearingForm, today=today())
-    return answer(
-        request, case, clocks, states.REQUEST_HEARING, form, verbs.request_hearing,
-        lambda _case: _("已登记听证要求，报部门负责人确定听证主持人。"), quote=hearing_articles.REQUEST,
-    )  # fmt: skip
-
-
-@get_or_post
-def report_hearing(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.REPORT_HEARING)
-    return answer(
-        request, case, clocks, states.REPORT_HEARING, form_from(request, forms.ReportForm), session.report_hearing,
-        lambda _case: _("已提交听证报告，下一步由办案人员送法制审核。"), quote=hearing_articles.REPORT,
-    )  # fmt: skip
-
-
-@get_or_post
-def end_hearing(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.END_HEARING)
-    return answer(
-        request, case, clocks, states.END_HEARING, form_from(request, forms.EndForm), session.end_hearing,
-        lambda _case: _("已终止听证。"), quote=hearing_articles.END,
-    )  # fmt: skip
-
-
-@get_or_post
-def submit_legal_review(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.SUBMIT_LEGAL_REVIEW)
-    form = form_from(request, forms.SubmitLegalReviewForm, case=case, hearing=case.latest_hearing)
-
-    def said(after: Case) -> str:
-        return _("已送{name}法制审核。").format(name=after.reviewer.name if after.reviewer else "")
-
-    return answer(
-        request, case, clocks, states.SUBMIT_LEGAL_REVIEW, form, legal_review.submit_legal_review, said,
-        quote=articles.LEGAL_REVIEW,
-    )  # fmt: skip
-
-
-@get_or_post
-def pass_legal_review(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.PASS_LEGAL_REVIEW)
-    return answer(
-        request, case, clocks, states.PASS_LEGAL_REVIEW, form_from(request, duty_forms.PassReviewForm),
-        legal_review.pass_legal_review, lambda _case: _("法制审核同意，下一步由部门负责人集体讨论决定。"),
-        quote=articles.REVIEW_PASSED,
-    )  # fmt: skip
-
-
-@get_or_post
-def return_legal_review(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.RETURN_LEGAL_REVIEW)
-    return answer(
-        request, case, clocks, states.RETURN_LEGAL_REVIEW, form_from(request, duty_forms.ReturnReviewForm),
-        legal_review.return_legal_review,
-        lambda after: _("已退回{name}补充调查或者纠正。").format(name=after.owner.name), quote=articles.REVIEW_RETURNED,
-    )  # fmt: skip
+request_hearing = verb_page(
+    states.REQUEST_HEARING, forms.RequestHearingForm, verbs.request_hearing,
+    lambda _case: _("已登记听证要求，报部门负责人确定听证主持人。"), quote=hearing_articles.REQUEST, takes=of_today,
+)  # fmt: skip
+report_hearing = verb_page(
+    states.REPORT_HEARING, forms.ReportForm, session.report_hearing,
+    lambda _case: _("已提交听证报告，下一步由办案人员送法制审核。"), quote=hearing_articles.REPORT,
+)  # fmt: skip
+end_hearing = verb_page(
+    states.END_HEARING, forms.EndForm, session.end_hearing, lambda _case: _("已终止听证。"), quote=hearing_articles.END
+)
+submit_legal_review = verb_page(
+    states.SUBMIT_LEGAL_REVIEW, forms.SubmitLegalReviewForm, legal_review.submit_legal_review,
+    lambda after: _("已送{name}法制审核。").format(name=after.reviewer.name if after.reviewer else ""),
+    quote=articles.LEGAL_REVIEW, takes=lambda case, _user: {"case": case, "hearing": case.latest_hearing},
+)  # fmt: skip
+pass_legal_review = verb_page(
+    states.PASS_LEGAL_REVIEW, duty_forms.PassReviewForm, legal_review.pass_legal_review,
+    lambda _case: _("法制审核同意，下一步由部门负责人集体讨论决定。"), quote=articles.REVIEW_PASSED,
+)  # fmt: skip
+return_legal_review = verb_page(
+    states.RETURN_LEGAL_REVIEW, duty_forms.ReturnReviewForm, legal_review.return_legal_review,
+    lambda after: _("已退回{name}补充调查或者纠正。").format(name=after.owner.name), quote=articles.REVIEW_RETURNED,
+)  # fmt: skip
 
 
 # ---- steps of the hearing ---------------------------------------------------
 
 
-def _of_case(_user: User, case: Case, _hearing: Hearing) -> Mapping[str, Any]:
-    return {"case": case}
-
-
-def _of_both(_user: User, case: Case, hearing: Hearing) -> Mapping[str, Any]:
-    return {"case": case, "hearing": hearing}
-
-
-def _of_hearing(_user: User, _case: Case, hearing: Hearing) -> Mapping[str, Any]:
+def _of_hearing(hearing: Hearing, _user: User) -> Mapping[str, Any]:
     return {"hearing": hearing}
 
 
-def _of_day(_user: User, _case: Case, _hearing: Hearing) -> Mapping[str, Any]:
-    return {"today": today()}
+def _of_both(hearing: Hearing, _user: User) -> Mapping[str, Any]:
+    return {"case": hearing.case, "hearing": hearing}
 
 
-def _nothing(_user: User, _case: Case, _hearing: Hearing) -> Mapping[str, Any]:
-    return {}
-
-
-def _step(row: Transition, form: type[VerbForm], verb: Callable[..., Case], quote: str, takes: Takes) -> Page:
+def _step(
+    row: Transition, form: type[VerbForm], verb: Callable[..., Case], quote: str,
+    takes: Callable[[Hearing, User], Mapping[str, Any]] = nothing,
+) -> Page:  # fmt: skip
     """The whole page of one step: the gate, the form, one domain call, back to the page of the hearing."""
 
     @get_or_post
     def page(request: HttpRequest, case_id: int) -> HttpResponse:
-        actor, at = now(request)
-        case = case_for(actor, case_id)
-        hearing = require_step(actor, case, row)
+        user, at = now(request)
+        case = case_for(user, case_id)
+        hearing = require_step(user, case, row)
         if request.method != "POST" and (why := why_not_yet(hearing, row, at)):
             raise WrongState(why, code="not_now")
-        here = reverse("case_hearing", args=[case.pk])
-        around = VerbPage(
-            title=str(row.label), submit=str(row.label), back_url=here, subject=case.label,
-            basis=short_article(row) if not quote else states.HEARING_RULES, quote=quote,
-            crumbs=[*_crumbs(case), Crumb(_("听证与集体讨论"), here)],
-            extra={"clocks": [each for each in clocks_of("case", case.pk) if each.state in OPEN_STATES]},
+        return answer(
+            request, case, clocks_of("case", case.pk), row, form_from(request, form, **takes(hearing, user)), verb,
+            lambda _case: _("已办理“{what}”。").format(what=row.label), quote=quote,
+            below=Crumb(_("听证与集体讨论"), reverse("case_hearing", args=[case.pk])),
         )  # fmt: skip
-
-        def act(values: dict[str, Any]) -> str:
-            after = verb(case_id=case.pk, **values, actor=actor, at=at)
-            done(request, after, _("已办理“{what}”。").format(what=row.label))
-            return here
-
-        return answer_verb(
-            request, form_from(request, form, **takes(actor, case, hearing)), around, act, "deadlines/verb_page.html"
-        )
 
     return page
 
 
-name_host = _step(steps.NAME_HOST, forms.NameHostForm, verbs.name_host, hearing_articles.NAME_HOST, _of_case)
+name_host = _step(
+    steps.NAME_HOST,
+    forms.NameHostForm,
+    verbs.name_host,
+    hearing_articles.NAME_HOST,
+    lambda hearing, _user: {"case": hearing.case},
+)
 change_hosts = _step(
     steps.CHANGE_HOSTS, forms.ChangeHostsForm, verbs.change_hosts, hearing_articles.CHANGE_HOSTS, _of_both
 )
 hand_materials = _step(
-    steps.HAND_MATERIALS, forms.HandMaterialsForm, verbs.hand_materials, hearing_articles.HAND_MATERIALS, _of_day
+    steps.HAND_MATERIALS, forms.HandMaterialsForm, verbs.hand_materials, hearing_articles.HAND_MATERIALS, of_today
 )
 schedule_hearing = _step(
     steps.SCHEDULE, forms.ScheduleForm, verbs.schedule_hearing, hearing_articles.SCHEDULE, _of_both
@@ -217,28 +164,24 @@ reschedule_hearing = _step(
 )
 record_hearing_notice = _step(
     steps.TELL, forms.TellForm, verbs.record_hearing_notice, hearing_articles.TELL,
-    lambda _user, _case, hearing: {"hearing": hearing, "today": today()},
+    lambda hearing, _user: {"hearing": hearing, "today": today()},
 )  # fmt: skip
-announce_hearing = _step(steps.ANNOUNCE, forms.AnnounceForm, verbs.announce_hearing, hearing_articles.ANNOUNCE, _of_day)
+announce_hearing = _step(
+    steps.ANNOUNCE, forms.AnnounceForm, verbs.announce_hearing, hearing_articles.ANNOUNCE, of_today
+)
 ask_hearing_recusal = _step(
     steps.ASK_RECUSAL, forms.AskRecusalForm, session.ask_hearing_recusal, hearing_articles.RECUSAL, _of_hearing
 )
 decide_hearing_recusal = _step(
     steps.DECIDE_RECUSAL, forms.DecideRecusalForm, session.decide_hearing_recusal, hearing_articles.RECUSAL,
-    lambda user, _case, hearing: {"user": user, "hearing": hearing},
+    lambda hearing, user: {"user": user, "hearing": hearing},
 )  # fmt: skip
-suspend_hearing = _step(
-    steps.SUSPEND, forms.SuspendHearingForm, session.suspend_hearing, hearing_articles.SUSPEND, _nothing
-)
+suspend_hearing = _step(steps.SUSPEND, forms.SuspendHearingForm, session.suspend_hearing, hearing_articles.SUSPEND)
 resume_hearing = _step(steps.RESUME, forms.ResumeHearingForm, session.resume_hearing, hearing_articles.RESUME, _of_both)
 hold_hearing = _step(
     steps.HOLD, forms.HoldForm, session.hold_hearing, hearing_articles.HOLD,
-    lambda _user, case, hearing: {"case": case, "hearing": hearing, "today": today()},
+    lambda hearing, user: {**_of_both(hearing, user), "today": today()},
 )  # fmt: skip
-
-
-def _crumbs(case: Case) -> list[Crumb]:
-    return [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, reverse("case_page", args=[case.pk]))]
 
 
 def _told(hearing: Hearing) -> dict[str, Any]:

@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.queries import unseen
+from cases.pages.answering import now
 from cases.pages.filters import CaseFilter
 from cases.queries.matter import cases_for
 from clues.queries import lead_for
@@ -26,12 +25,11 @@ SHOWN = (
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    now = timezone.now()
-    form = CaseFilter(request.GET, user=request.user)
-    cases = form.narrow(cases_for(request.user), now)
+    user, at = now(request)
+    form = CaseFilter(request.GET, user=user)
+    cases = form.narrow(cases_for(user), at)
     page = page_behind(cases.only(*SHOWN), ("-filed_on", "-id"), request.GET.get("after", ""))
-    clocks = nearest_clocks("case", [case.pk for case in page.rows], now)
+    clocks = nearest_clocks("case", [case.pk for case in page.rows], at)
     context: dict[str, Any] = {
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
@@ -48,11 +46,11 @@ def case_of_lead(request: HttpRequest, lead_id: int) -> HttpResponse:
 
     :raises NotFound:
     """
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    case = cases_for(request.user).filter(lead_id=lead_id).first()
+    user, _at = now(request)
+    case = cases_for(user).filter(lead_id=lead_id).first()
     if case is not None:
         return redirect("case_page", case.pk)
-    lead = lead_for(request.user, lead_id)
+    lead = lead_for(user, lead_id)
     if lead.state != LeadState.FILED:
         raise unseen(pgettext("in a sentence", "案件"))
     messages.info(request, _("这条线索的案件在原系统办理，本系统没有案卷。"))

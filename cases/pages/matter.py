@@ -6,7 +6,6 @@ from typing import Any
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +24,7 @@ from cases.pages import (
     proposals,
     service,
 )
+from cases.pages.answering import crumbs_to, now
 from cases.pages.history import history_of
 from cases.pages.progress import next_steps, steps_of, waiting_for
 from cases.pages.sections import Section
@@ -61,8 +61,8 @@ SECTIONS: tuple[Callable[[User, Case], Section | None], ...] = (
 @require_safe
 def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """:raises NotFound:"""
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    case, now = case_for(request.user, case_id), timezone.now()
+    user, at = now(request)
+    case = case_for(user, case_id)
     clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
     moves = newest_moves(case, SHOWN_MOVES + 1)
     context: dict[str, Any] = {
@@ -70,15 +70,15 @@ def case_page(request: HttpRequest, case_id: int) -> HttpResponse:
         "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number)],
         "code_doubt": doubt_about(case.party_code) if case.party_code else None,
         "steps": steps_of(case, move_days(case)),
-        "next_steps": next_steps(request.user, case, clocks, now),
-        "waiting": waiting_for(request.user, case),
+        "next_steps": next_steps(user, case, clocks, at),
+        "waiting": waiting_for(user, case),
         "clocks": clocks,
         "summary": _summary(case),
         "party": _party(case),
         "source": _source(case),
         "investigation": _investigation(case),
         "papers": _papers(case),
-        "sections": [section for part in SECTIONS if (section := part(request.user, case)) is not None],
+        "sections": [section for part in SECTIONS if (section := part(user, case)) is not None],
         "history": history_of(moves, clocks)[:SHOWN_MOVES],
         "history_url": reverse("case_history", args=[case.pk]) if len(moves) > SHOWN_MOVES else "",
     }
@@ -91,12 +91,12 @@ def history_page(request: HttpRequest, case_id: int) -> HttpResponse:
 
     :raises NotFound:
     """
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    case = case_for(request.user, case_id)
+    user, _at = now(request)
+    case = case_for(user, case_id)
     page = page_behind(moves_of(case), ("-id",), request.GET.get("after", ""))
     clocks = list(clocks_of("case", case.pk).prefetch_related("moves"))
-    crumbs = [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, reverse("case_page", args=[case.pk]))]
-    context = {"matter": case, "page": page, "history": history_of(page.rows[::-1], clocks), "crumbs": crumbs}
+    history = history_of(page.rows[::-1], clocks)
+    context = {"matter": case, "page": page, "history": history, "crumbs": crumbs_to(case)}
     return render(request, "cases/history.html", context)
 
 
@@ -106,8 +106,8 @@ def download(request: HttpRequest, case_id: int, file_id: int) -> FileResponse:
 
     :raises NotFound, WrongState:
     """
-    assert isinstance(request.user, User)  # noqa: S101 - the log-in middleware lets nobody else through
-    case = case_for(request.user, case_id)
+    user, _at = now(request)
+    case = case_for(user, case_id)
     return served(file_of("lead", case.lead_id or 0, file_id), inline="inline" in request.GET)
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.actions import execution, money, plans, refund_orders, remedies
 from cases.models import Case
 from cases.pages import articles
-from cases.pages.answering import answer, begin, done, get_or_post, now, today
+from cases.pages.answering import Page, answer, crumbs_to, nothing, now, of_today, today, verb_page
 from cases.pages.forms import money as forms
 from cases.pages.sections import Section
 from cases.queries.matter import case_for, legal_moves
@@ -41,13 +41,11 @@ from cases.states import remedy as remedy_rows
 from cases.states.money import MONEY_TRANSITIONS, PaymentKind
 from cases.states.remedy import COURT_TRANSITIONS, VOIDED
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb, form_from
+from core.pages import Crumb, form_from, get_or_post
 from core.templatetags.words import yuan_upper
 from core.transitions import Transition
 from deadlines.queries import clocks_of
-from deadlines.states import OPEN_STATES
 
-Takes = Callable[[Case], dict[str, Any]]
 ROWS_SHOWN = 10
 
 
@@ -60,7 +58,7 @@ class MoneyVerb:
     act: Callable[..., Case]
     said: Any
     quote: str
-    takes: Takes = lambda _case: {}
+    takes: Callable[[Case, User], Mapping[str, Any]] = nothing
 
 
 def _standing(case: Case) -> list[Any]:
@@ -76,35 +74,41 @@ def _people(case: Case) -> list[Any]:
     return [each for each in order.beneficiaries.all() if each.refunded < each.amount] if order is not None else []
 
 
-def _pending(case: Case) -> dict[str, Any]:
+def _pending(case: Case, _user: User) -> dict[str, Any]:
     remedy = pending_remedy(case)
     return {"remedies": [] if remedy is None else [remedy]}
 
 
-def _back(case: Case) -> dict[str, Any]:
+def _back(case: Case, _user: User) -> dict[str, Any]:
     return {"case": case, "most": refundable(case, is_annulled=is_annulled(case)), "today": today()}
+
+
+def _court(case: Case, user: User) -> dict[str, Any]:
+    application = application_of(case)
+    found = [] if application is None else [row for row in COURT_TRANSITIONS if row.starts_from(application.state)]
+    return {"rows": [row for row in found if may_part(user, case, row)], "today": today()}
 
 
 VERBS: tuple[MoneyVerb, ...] = (
     MoneyVerb(
         rows.REVERSE_PAYMENT, forms.ReverseForm, money.reverse_payment, gettext_lazy("已更正缴款记录。"),
-        articles.PAYMENT, lambda case: {"payments": _standing(case)},
+        articles.PAYMENT, lambda case, _user: {"payments": _standing(case)},
     ),
     MoneyVerb(
         rows.RECORD_HANDOVER, forms.HandoverForm, money.record_handover, gettext_lazy("已登记现金交局。"),
-        articles.CASH, lambda case: {"payments": [each for each in _cash(case) if each.handed_over_on is None]},
+        articles.CASH, lambda case, _user: {"payments": [each for each in _cash(case) if each.handed_over_on is None]},
     ),
     MoneyVerb(
         rows.RECORD_BANK_DEPOSIT, forms.DepositForm, money.record_bank_deposit, gettext_lazy("已登记缴付银行。"),
-        articles.CASH, lambda case: {"payments": [each for each in _cash(case) if each.deposited_on is None]},
+        articles.CASH, lambda case, _user: {"payments": [each for each in _cash(case) if each.deposited_on is None]},
     ),
     MoneyVerb(
         rows.CHARGE_LATE_FINE, forms.ChargeForm, money.charge_late_fine, gettext_lazy("已决定加处罚款。"),
-        articles.LATE_FINE, lambda case: {"account": account_of(case), "today": today()},
+        articles.LATE_FINE, lambda case, _user: {"account": account_of(case), "today": today()},
     ),
     MoneyVerb(
         rows.WAIVE_LATE_FINE, forms.WaiveForm, money.waive_late_fine, gettext_lazy("已减免加处罚款。"),
-        articles.WAIVE_LATE_FINE, lambda case: {"account": account_of(case)},
+        articles.WAIVE_LATE_FINE, lambda case, _user: {"account": account_of(case)},
     ),
     MoneyVerb(
         rows.REFUND_PAYMENT, forms.RefundPaymentForm, money.refund_payment, gettext_lazy("已登记退还罚没款。"),
@@ -116,7 +120,7 @@ VERBS: tuple[MoneyVerb, ...] = (
     ),
     MoneyVerb(
         rows.RECORD_REFUND, forms.RecordRefundForm, refund_orders.record_refund, gettext_lazy("已登记退还多收价款。"),
-        articles.ORDER_REFUND, lambda case: {"people": _people(case)},
+        articles.ORDER_REFUND, lambda case, _user: {"people": _people(case)},
     ),
     MoneyVerb(
         rows.ANNOUNCE_REFUND, forms.AnnounceRefundForm, refund_orders.announce_refund, gettext_lazy("已登记公告查找。"),
@@ -148,99 +152,49 @@ VERBS: tuple[MoneyVerb, ...] = (
     ),
     MoneyVerb(
         remedy_rows.COURT_STEP, forms.CourtStepForm, execution.record_court_step, gettext_lazy("已登记。"),
-        articles.COURT_STEP,
+        articles.COURT_STEP, _court,
     ),
 )  # fmt: skip
 
 
-def money_verb(verb: MoneyVerb) -> Callable[[HttpRequest, int], HttpResponse]:
+def money_verb(verb: MoneyVerb) -> Page:
     """The page of one verb upon the money of a case."""
 
     @get_or_post
     def page(request: HttpRequest, case_id: int) -> HttpResponse:
-        actor, _at = now(request)
-        case = case_for(actor, case_id)
-        require_part(actor, case, verb.row)
+        user, _at = now(request)
+        case = case_for(user, case_id)
+        require_part(user, case, verb.row)
         if verb.row in MONEY_TRANSITIONS:
-            require_money_move(actor, case, verb.row, MONEY_TRANSITIONS)
-        if verb.row is remedy_rows.COURT_STEP:
-            return _answer(request, case, verb, {"rows": _court_rows(actor, case), "today": today()})
-        return _answer(request, case, verb, verb.takes(case))
+            require_money_move(user, case, verb.row, MONEY_TRANSITIONS)
+        return answer(
+            request, case, clocks_of("case", case.pk), verb.row,
+            form_from(request, verb.form, **verb.takes(case, user)), verb.act, lambda _case: str(verb.said),
+            quote=verb.quote, below=Crumb(_("款项"), reverse("case_money_page", args=[case.pk])),
+        )  # fmt: skip
 
     return page
-
-
-def _court_rows(user: User, case: Case) -> list[Transition]:
-    application = application_of(case)
-    if application is None:
-        return []
-    return [row for row in COURT_TRANSITIONS if row.starts_from(application.state) and may_part(user, case, row)]
-
-
-def _answer(request: HttpRequest, case: Case, verb: MoneyVerb, given: Mapping[str, Any]) -> HttpResponse:
-    actor, at = now(request)
-    here, back = reverse("case_page", args=[case.pk]), reverse("case_money_page", args=[case.pk])
-    page = VerbPage(
-        title=str(verb.row.label),
-        submit=str(verb.row.label),
-        back_url=back,
-        subject=case.label,
-        basis=states.RULES,
-        quote=verb.quote,
-        crumbs=[
-            Crumb(_("案件列表"), reverse("case_list")),
-            Crumb(case.number, here),
-            Crumb(_("款项"), back),
-        ],
-        extra={"clocks": [clock for clock in clocks_of("case", case.pk) if clock.state in OPEN_STATES]},
-    )
-
-    def act(values: dict[str, Any]) -> str:
-        done(request, verb.act(case_id=case.pk, **values, actor=actor, at=at), str(verb.said))
-        return back
-
-    return answer_verb(request, form_from(request, verb.form, **given), page, act, "deadlines/verb_page.html")
 
 
 # ---- verbs of the case itself --------------------------------------------------------------------
 
 
-@get_or_post
-def defer(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.DEFER)
-    return answer(
-        request, case, clocks, states.DEFER, form_from(request, forms.DeferForm), plans.defer_payment,
-        lambda _case: _("已批准延期或者分期缴纳，请书面告知当事人。"), quote=articles.DEFER,
-    )  # fmt: skip
-
-
-@get_or_post
-def urge(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.URGE)
-    form = form_from(request, forms.UrgeForm, today=today())
-    return answer(
-        request, case, clocks, states.URGE, form, execution.urge_party, lambda _case: _("已登记催告书送达。"),
-        quote=articles.URGE,
-    )  # fmt: skip
-
-
-@get_or_post
-def apply_court(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.APPLY_COURT)
-    form = form_from(request, forms.ApplyCourtForm, today=today())
-    return answer(
-        request, case, clocks, states.APPLY_COURT, form, execution.apply_to_court,
-        lambda _case: _("已登记申请人民法院强制执行。"), quote=articles.APPLY_COURT,
-    )  # fmt: skip
-
-
-@get_or_post
-def end_execution(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.END_EXECUTION)
-    return answer(
-        request, case, clocks, states.END_EXECUTION, form_from(request, forms.EndExecutionForm), execution.end_execution,
-        lambda _case: _("已登记终结执行，请报请结案。"), quote=articles.END_EXECUTION,
-    )  # fmt: skip
+defer = verb_page(
+    states.DEFER, forms.DeferForm, plans.defer_payment,
+    lambda _case: _("已批准延期或者分期缴纳，请书面告知当事人。"), quote=articles.DEFER,
+)  # fmt: skip
+urge = verb_page(
+    states.URGE, forms.UrgeForm, execution.urge_party, lambda _case: _("已登记催告书送达。"), quote=articles.URGE,
+    takes=of_today,
+)  # fmt: skip
+apply_court = verb_page(
+    states.APPLY_COURT, forms.ApplyCourtForm, execution.apply_to_court,
+    lambda _case: _("已登记申请人民法院强制执行。"), quote=articles.APPLY_COURT, takes=of_today,
+)  # fmt: skip
+end_execution = verb_page(
+    states.END_EXECUTION, forms.EndExecutionForm, execution.end_execution,
+    lambda _case: _("已登记终结执行，请报请结案。"), quote=articles.END_EXECUTION,
+)  # fmt: skip
 
 
 # ---- what is shown -------------------------------------------------------------------------------
@@ -292,11 +246,7 @@ def money_page(request: HttpRequest, case_id: int) -> HttpResponse:
         "actions": _actions(user, case),
         **_voided(user, case, account),
         "refundable": refundable(case, is_annulled=is_annulled(case)) if case.paid else Decimal(),
-        "crumbs": [
-            Crumb(_("案件列表"), reverse("case_list")),
-            Crumb(case.number, reverse("case_page", args=[case.pk])),
-            Crumb(_("款项")),
-        ],
+        "crumbs": crumbs_to(case, Crumb(_("款项"))),
     }
     return render(request, "cases/money_page.html", context)
 

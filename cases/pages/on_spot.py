@@ -10,12 +10,12 @@ from accounts.models import User
 from cases.actions import on_spot
 from cases.models import Case
 from cases.pages import outcome_articles as articles
-from cases.pages.answering import answer, begin, done, get_or_post, now, today
+from cases.pages.answering import answer_row, done, now, of_today, verb_page
 from cases.pages.forms.outcomes import HandInForm, SpotForm
 from cases.states import matter as states
 from clues.queries import lead_for
 from core.errors import NotPermitted
-from core.pages import Crumb, Fact, VerbPage, answer_verb, form_from
+from core.pages import Crumb, Fact, form_from, get_or_post
 from core.templatetags.words import day, moment
 
 
@@ -31,18 +31,14 @@ def decide_on_spot(request: HttpRequest) -> HttpResponse:
             _("当场处罚由办案人员办理（%(basis)s）。您没有这项职责。") % {"basis": states.DECIDE_ON_SPOT.basis},
             code="not_permitted",
         )
-    page = VerbPage(
-        title=str(states.DECIDE_ON_SPOT.label), submit=str(states.DECIDE_ON_SPOT.label), back_url=reverse("case_list"),
-        basis=states.RULES, quote=articles.ON_SPOT, crumbs=[Crumb(_("案件列表"), reverse("case_list"))],
-        extra={"clocks": []},
-    )  # fmt: skip
 
-    def act(values: dict[str, Any]) -> str:
+    def act(values: dict[str, Any]) -> tuple[str, str]:
         case = on_spot.decide_on_spot(**values, actor=actor, at=at)
-        return done(request, case, _("已当场作出处罚决定，文号 {number}。").format(number=case.decision_number))
+        return done(case, _("已当场作出处罚决定，文号 {number}。").format(number=case.decision_number))
 
     form = form_from(request, SpotForm, user=actor, now=at, lead=_said_by(actor, request.GET.get("lead", "")))
-    return answer_verb(request, form, page, act, "deadlines/verb_page.html")
+    crumbs = [Crumb(_("案件列表"), reverse("case_list"))]
+    return answer_row(request, states.DECIDE_ON_SPOT, form, act, crumbs=crumbs, quote=articles.ON_SPOT)
 
 
 def _said_by(actor: User, lead_id: str) -> dict[str, Any]:
@@ -56,13 +52,10 @@ def _said_by(actor: User, lead_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@get_or_post
-def hand_in(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.HAND_IN)
-    return answer(
-        request, case, clocks, states.HAND_IN, form_from(request, HandInForm, today=today()), on_spot.hand_in,
-        lambda _case: _("已登记材料交局归档。"), quote=articles.HAND_IN,
-    )  # fmt: skip
+hand_in = verb_page(
+    states.HAND_IN, HandInForm, on_spot.hand_in, lambda _case: _("已登记材料交局归档。"), quote=articles.HAND_IN,
+    takes=of_today,
+)  # fmt: skip
 
 
 def spot_facts(case: Case) -> list[Fact]:

@@ -1,9 +1,7 @@
 """The other ends of a case, merging and splitting: each form, and what the case page says of them."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +9,7 @@ from accounts.models import User
 from cases.actions import joining, outcomes
 from cases.models import Case, Ending
 from cases.pages import outcome_articles as articles
-from cases.pages.answering import answer, begin, get_or_post, now, today
+from cases.pages.answering import of_case, of_today, verb_page
 from cases.pages.forms.outcomes import (
     AnnulForm,
     MergeForm,
@@ -29,85 +27,54 @@ from cases.queries.outcomes import endings_of, linked_cases, mergeable_into
 from cases.states import matter as states
 from cases.states.matter import CaseState, Outcome, Procedure
 from cases.states.outcomes import GROUNDS, EndKind
-from core.forms import VerbForm
-from core.pages import Fact, form_from
+from core.pages import Fact
 from core.templatetags.words import day
-from core.transitions import Transition
 
-Page = Callable[[HttpRequest, int], HttpResponse]
-
-
-def _page(
-    row: Transition, form: type[VerbForm], verb: Callable[..., Case], said: Callable[[Case], str], quote: str
-) -> Page:
-    """The page of a verb whose form knows nothing of the case."""
-
-    def view(request: HttpRequest, case_id: int) -> HttpResponse:
-        case, clocks = begin(request, case_id, row)
-        return answer(request, case, clocks, row, form_from(request, form), verb, said, quote=quote)
-
-    return get_or_post(view)
-
-
-spare = _page(
+spare = verb_page(
     states.SPARE, SpareForm, outcomes.spare_party,
-    lambda after: _("已决定不予行政处罚，文号 {number}。").format(number=after.decision_number), articles.SPARE,
+    lambda after: _("已决定不予行政处罚，文号 {number}。").format(number=after.decision_number), quote=articles.SPARE,
 )  # fmt: skip
-transfer = _page(
-    states.TRANSFER, TransferForm, outcomes.transfer_case, lambda _case: _("已移送，本案转入结案。"), articles.TRANSFER
+transfer = verb_page(
+    states.TRANSFER,
+    TransferForm,
+    outcomes.transfer_case,
+    lambda _case: _("已移送，本案转入结案。"),
+    quote=articles.TRANSFER,
 )
-refer = _page(
-    states.REFER, ReferForm, outcomes.refer_case, lambda _case: _("已移送司法机关，本案转入结案。"), articles.REFER
+refer = verb_page(
+    states.REFER,
+    ReferForm,
+    outcomes.refer_case,
+    lambda _case: _("已移送司法机关，本案转入结案。"),
+    quote=articles.REFER,
 )
-terminate = _page(
+terminate = verb_page(
     states.TERMINATE, TerminateForm, outcomes.terminate_case, lambda _case: _("已终止调查，本案转入结案。"),
-    articles.TERMINATE,
+    quote=articles.TERMINATE,
 )  # fmt: skip
-withdraw = _page(
+withdraw = verb_page(
     states.WITHDRAW, WithdrawCaseForm, outcomes.withdraw_case, lambda _case: _("已撤销立案，本案转入结案。"),
-    articles.CLOSE,
+    quote=articles.CLOSE,
 )  # fmt: skip
 
 
-@get_or_post
-def merge(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.MERGE)
-    user, _at = now(request)
-    form = form_from(request, MergeForm, others=list(mergeable_into(user, case)[:200]))
-
-    def said(after: Case) -> str:
-        return _("已并入{other}。").format(other=after.merged_into.number if after.merged_into else "")
-
-    return answer(request, case, clocks, states.MERGE, form, joining.merge_case, said, quote=articles.JOIN)
-
-
-@get_or_post
-def split(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.SPLIT)
-    form = form_from(request, SplitForm, case=case)
-    return answer(
-        request, case, clocks, states.SPLIT, form, joining.split_case,
-        lambda new: _("已分案，新案立案号 {number}。").format(number=new.number), quote=articles.JOIN,
-    )  # fmt: skip
-
-
-@get_or_post
-def annul(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.ANNUL)
-    return answer(
-        request, case, clocks, states.ANNUL, form_from(request, AnnulForm, today=today()), outcomes.annul_decision,
-        lambda _case: _("已登记决定被撤销。"), quote=articles.ANNUL,
-    )  # fmt: skip
-
-
-@get_or_post
-def withdraw_publication(request: HttpRequest, case_id: int) -> HttpResponse:
-    case, clocks = begin(request, case_id, states.WITHDRAW_PUBLICATION)
-    form = form_from(request, WithdrawPublicationForm, today=today())
-    return answer(
-        request, case, clocks, states.WITHDRAW_PUBLICATION, form, outcomes.withdraw_publication,
-        lambda _case: _("已登记公开信息的处理。"), quote=articles.ANNUL,
-    )  # fmt: skip
+merge = verb_page(
+    states.MERGE, MergeForm, joining.merge_case,
+    lambda after: _("已并入{other}。").format(other=after.merged_into.number if after.merged_into else ""),
+    quote=articles.JOIN, takes=lambda case, user: {"others": list(mergeable_into(user, case)[:200])},
+)  # fmt: skip
+split = verb_page(
+    states.SPLIT, SplitForm, joining.split_case,
+    lambda new: _("已分案，新案立案号 {number}。").format(number=new.number), quote=articles.JOIN, takes=of_case,
+)  # fmt: skip
+annul = verb_page(
+    states.ANNUL, AnnulForm, outcomes.annul_decision, lambda _case: _("已登记决定被撤销。"), quote=articles.ANNUL,
+    takes=of_today,
+)  # fmt: skip
+withdraw_publication = verb_page(
+    states.WITHDRAW_PUBLICATION, WithdrawPublicationForm, outcomes.withdraw_publication,
+    lambda _case: _("已登记公开信息的处理。"), quote=articles.ANNUL, takes=of_today,
+)  # fmt: skip
 
 
 # ---- on the page of the case ---------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from cases.models import Case, Proposal, ProposalApproval
-from cases.pages.answering import now
+from cases.pages.answering import crumbs_to, now
 from cases.pages.forms.decision import tier_words
 from cases.pages.sections import Section
 from cases.queries.decision import defences_of, newest_with_approval, proposals_of
@@ -52,10 +52,9 @@ def proposals_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """
     user, _at = now(request)
     case = case_for(user, case_id)
-    here = reverse("case_page", args=[case.pk])
     context: dict[str, Any] = {
         "case": case,
-        "crumbs": [Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, here), Crumb(_("处理意见"))],
+        "crumbs": crumbs_to(case, Crumb(_("处理意见"))),
         "versions": versions_of(case),
         "defences": defences_of(case),
     }
