@@ -52,7 +52,7 @@ def axis_of(clocks: Sequence[Clock], now: datetime) -> Axis | None:
         return None
     today = now.astimezone(SHANGHAI).date()
     scale = _Scale(
-        min(today, *(clock.origin_on for clock in clocks)),
+        min(today, *(_first_day(clock) for clock in clocks)),
         max(today, *(_last_day(clock, today) for clock in clocks)),
     )
     at = scale.share(today) + scale.share_of_a_day * _share_of_day(now)
@@ -81,14 +81,15 @@ class _Scale:
 
 
 def _row(clock: Clock, scale: _Scale, today: date) -> AxisRow:
+    first = _first_day(clock)
     end = clock.ended_on or min(_last_day(clock, today), max(today, clock.due_on or today))
     due = clock.due_on or end
     is_late = clock.due_on is not None and min(end, today) > due and clock.state != ClockState.MET
-    last = due if clock.ended_on is None else min(due, max(clock.ended_on, clock.origin_on))
+    last = max(first, due if clock.ended_on is None else min(due, clock.ended_on))
     return AxisRow(
         clock=clock,
-        period=scale.span(clock.origin_on, max(last, clock.origin_on)),
-        passed=scale.span(clock.origin_on, min(today, max(last, clock.origin_on))),
+        period=scale.span(first, last),
+        passed=scale.span(first, min(today, last)),
         late=scale.span(due + timedelta(days=1), min(end, today)) if is_late else None,
         pauses=tuple(
             scale.span(each.starts_on, (each.stops_on or today + timedelta(days=1)) - timedelta(days=1))
@@ -96,6 +97,12 @@ def _row(clock: Clock, scale: _Scale, today: date) -> AxisRow:
         ),
         due_x=_percent(scale.share(clock.due_on) + scale.share_of_a_day) if clock.due_on else None,
     )
+
+
+def _first_day(clock: Clock) -> date:
+    """Where the bar begins: the day counted from, or, where days are counted back from one to come, when that was set."""
+    is_backward = clock.due_on is not None and clock.due_on < clock.origin_on
+    return min(clock.started_at.astimezone(SHANGHAI).date(), clock.origin_on) if is_backward else clock.origin_on
 
 
 def _last_day(clock: Clock, today: date) -> date:

@@ -83,6 +83,26 @@ def test_the_axis_holds_everything_between_its_ends(city: City) -> None:
         assert 0 < float(axis.today_x[:-1]) < 100
 
 
+def test_days_counted_back_from_a_day_to_come_are_drawn_from_when_it_was_set(city: City) -> None:
+    subject = Subject("case", 1, "某案", city.east_squad, city.east_handler, "某号")
+    at = moment("2026-03-02")
+    clock = start_clock(
+        rule="hearing_notice_before", subject=subject, origin_on=date(2026, 3, 23), actor=city.east_director, at=at
+    )
+    for ended_on in (None, date(2026, 3, 4)):
+        Clock.objects.filter(pk=clock.pk).update(
+            ended_on=ended_on, ended_at=ended_on and at, state="met" if ended_on else "running"
+        )
+        axis = axis_of(list(clocks_of("case", 1)), moment("2026-03-05"))
+        assert axis is not None
+        row = axis.rows[0]
+        assert row.due_x is not None
+        begin, width = float(row.period.x[:-1]), float(row.period.width[:-1])
+        assert begin < float(axis.today_x[:-1])
+        assert 0 < begin + width <= float(row.due_x[:-1]) + 0.01
+        assert row.late is None
+
+
 def test_no_clocks_no_axis() -> None:
     assert axis_of([], moment("2026-03-02")) is None
 
