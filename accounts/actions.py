@@ -9,7 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Certificate, Delegation, Office, OfficeKind, Post, SavedView, User
-from accounts.queries import certificates_ending, require_delegator, unseen, user_named
+from accounts.queries import (
+    certificate_for,
+    certificates_ending,
+    delegation_for,
+    post_for,
+    require_certificate_setter,
+    require_delegator,
+    unseen,
+    user_named,
+)
 from accounts.roles import Role
 from audit.actions import Actor, record
 from core.errors import Invalid, in_one_sentence
@@ -22,9 +31,6 @@ LEVEL_OF_KIND = {
     OfficeKind.SQUAD: 3,
     OfficeKind.STATION: 3,
 }
-
-
-POST = ("user", "office", "office__bureau", "office__parent", "office__parent__parent")
 
 
 @transaction.atomic
@@ -183,9 +189,10 @@ def issue_certificate(
 ) -> Certificate:
     """Enter the enforcement certificate somebody holds (程序规定第十九条第二款、第二十二条). Both days count.
 
-    :raises Invalid: no number or issuer, a number already entered, an end before the start, a deactivated user.
+    :raises NotFound, NotPermitted: :raises Invalid: no number or issuer, a number already entered, an end before the start, a deactivated user.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
+    require_certificate_setter(actor, user)
     for text, field in ((number, "number"), (issued_by, "issued_by")):
         if not text.strip():
             raise Invalid(_("请填写执法证号和发证机关。"), code="required", field=field)
@@ -199,8 +206,9 @@ def issue_certificate(
             code="certificate_number_taken", field="number",
         )  # fmt: skip
     certificate = Certificate.objects.create(
-        user=user, number=number.strip(), issued_by=issued_by.strip(), starts_on=starts_on, ends_on=ends_on
-    )
+        user=user, number=number.strip(), issued_by=issued_by.strip(), starts_on=starts_on, ends_on=ends_on,
+        entered_by_label=actor.label[:120], entered_at=at,
+    )  # fmt: skip
     _record("issue_certificate", user.pk, "user", user.username, actor, at, number=certificate.number)
     return certificate
 
@@ -209,13 +217,11 @@ def issue_certificate(
 def revoke_certificate(*, certificate_id: int, revoked_on: date, actor: Actor, at: datetime) -> Certificate:
     """Take a certificate back; from that day on it qualifies nobody.
 
-    :raises NotFound: :raises Invalid: it was taken back already, or the day lies before its first.
+    :raises NotFound, NotPermitted: :raises Invalid: it was taken back already, or the day lies before its first.
     """
-    certificate = (
-        Certificate.objects.select_for_update(of=("self",)).select_related("user").filter(pk=certificate_id).first()
-    )
-    if certificate is None:
-        raise unseen(_("执法证"))
+    Certificate.objects.select_for_update().filter(pk=certificate_id).values_list("pk").first()
+    certificate = certificate_for(actor, certificate_id)
+    require_certificate_setter(actor, certificate.user)
     if certificate.revoked_on is not None:
         raise Invalid(
             _("这个执法证已于%(day)s收回。") % {"day": certificate.revoked_on},
@@ -223,8 +229,8 @@ def revoke_certificate(*, certificate_id: int, revoked_on: date, actor: Actor, a
         )  # fmt: skip
     if revoked_on < certificate.starts_on:
         raise Invalid(_("收回日期早于有效期的起始日期。"), code="ends_before_start", field="revoked_on")
-    certificate.revoked_on = revoked_on
-    certificate.save(update_fields=["revoked_on"])
+    certificate.revoked_on, certificate.revoked_by_label, certificate.revoked_at = revoked_on, actor.label[:120], at
+    certificate.save(update_fields=["revoked_on", "revoked_by_label", "revoked_at"])
     holder = certificate.user
     _record("revoke_certificate", holder.pk, "user", holder.username, actor, at, number=certificate.number)
     return certificate
@@ -240,9 +246,8 @@ def delegate_post(
 
     :raises NotFound, NotPermitted, Invalid:
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related(*POST).filter(pk=post_id).first()
-    if post is None:
-        raise unseen(_("岗位"))
+    Post.objects.select_for_update().filter(pk=post_id).values_list("pk").first()
+    post = post_for(actor, post_id)
     require_delegator(actor, post)
     other = user_named(to_user_id, field="to_user")
     if post.ends_on is not None:
@@ -272,15 +277,14 @@ def revoke_delegation(*, delegation_id: int, actor: Actor, at: datetime) -> Dele
 
     :raises NotFound, NotPermitted: :raises Invalid: taken back already.
     """
-    found = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation_id).first()
-    if found is None:
-        raise unseen(_("委托"))
-    post = Post.objects.select_related(*POST).get(pk=found.post_id)
+    Delegation.objects.select_for_update().filter(pk=delegation_id).values_list("pk").first()
+    found = delegation_for(actor, delegation_id)
+    post = found.post
     require_delegator(actor, post)
     if found.revoked_at is not None:
         raise Invalid(_("这项委托已经收回。"), code="delegation_revoked", field="delegation")
-    found.revoked_at = at
-    found.save(update_fields=["revoked_at"])
+    found.revoked_at, found.revoked_by_label = at, actor.label[:120]
+    found.save(update_fields=["revoked_at", "revoked_by_label"])
     _record("revoke_delegation", post.user_id, "user", post.user.username, actor, at, delegation=found.pk)
     return found
 

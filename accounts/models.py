@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -148,6 +149,7 @@ class Delegation(models.Model):
     reason = models.CharField(_("理由"), max_length=500)
     made_by_label = models.CharField(max_length=120)
     made_at = models.DateTimeField()
+    revoked_by_label = models.CharField(max_length=120, blank=True)
     revoked_at = models.DateTimeField(null=True)
 
     objects = DelegationQuerySet.as_manager()
@@ -167,10 +169,16 @@ class Delegation(models.Model):
         return f"{self.from_user_id} → {self.to_user_id}"
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def valid_on(self, day: date) -> "CertificateQuerySet":
+        return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), starts_on__lte=day, ends_on__gte=day)
+
+
 class Certificate(models.Model):
     """The certificate that qualifies somebody to enforce (行政执法证件); valid on both its first and its last day.
 
-    ``warned_at``: when its holder was told that it ends soon.
+    ``warned_at``: when its holder was told that it ends soon. Who entered a certificate, and who the taking back of it,
+    is not known of those from before this was kept.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="certificates")
@@ -180,6 +188,12 @@ class Certificate(models.Model):
     ends_on = models.DateField(_("有效期止"))
     revoked_on = models.DateField(_("收回日期"), null=True)
     warned_at = models.DateTimeField(null=True)
+    entered_by_label = models.CharField(_("登记人"), max_length=120, blank=True)
+    entered_at = models.DateTimeField(_("登记时间"), null=True)
+    revoked_by_label = models.CharField(max_length=120, blank=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Office, OfficeKind, Post, User
@@ -10,6 +11,7 @@ from accounts.roles import Role
 
 # These act in the name of the authority that decides, so a post in one authority gives nothing in another.
 OF_ONE_AUTHORITY = frozenset({Role.BUREAU_HEAD, Role.LEGAL_REVIEWER})
+HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,25 @@ def acting_through(user: User, office: Office, roles: Iterable[str]) -> list[Use
     wanted = set(roles)
     holders = (post.user for post in user.acting_posts if post.role in wanted and _answers_for(post, office))
     return list(dict.fromkeys(holders))
+
+
+def is_main_head(user: User, authority: Office) -> bool:
+    """Whether the user is the main head (主要负责人) of an authority."""
+    return any(post.is_main and post.office_id == authority.pk for post in user.active_posts)
+
+
+def may_delegate(user: User, post: Post) -> bool:
+    """Whether the user may put the duties of a post into other hands: its holder, or a head above it."""
+    if user.pk == post.user_id:
+        return True
+    if post.role == Role.BUREAU_HEAD:
+        return is_main_head(user, authority_of(post.office))
+    return may_act_for(user, post.office, HEADS if post.role == Role.HANDLER else [Role.BUREAU_HEAD])
+
+
+def may_set_certificates(user: User, holder: User) -> bool:
+    """Where the law is silent: by default the head of the authority somebody works for and its legal reviewer."""
+    return any(may_act_for(user, post.office, settings.CERTIFICATE_ROLES) for post in holder.active_posts)
 
 
 def _answers_for(post: Post, office: Office) -> bool:

@@ -3,18 +3,29 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from accounts.models import Certificate, Delegation, Office, Post, SavedView, User
-from accounts.policies import OF_ONE_AUTHORITY, authority_of, may_act_for, office_a_post_answers_for, scope_of
+from accounts.models import Certificate, Delegation, Office, OfficeKind, Post, SavedView, User
+from accounts.policies import (
+    HEADS,
+    OF_ONE_AUTHORITY,
+    authority_of,
+    may_act_for,
+    may_delegate,
+    may_set_certificates,
+    office_a_post_answers_for,
+    scope_of,
+)
 from accounts.roles import Role
 from audit.actions import Actor
 from core.errors import Invalid, NotFound, NotPermitted
 
 OFFICE_WITH_ANCESTORS = ("bureau", "parent", "parent__parent")
-HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD)
+WITH_OFFICE = ("user", "office", *(f"office__{name}" for name in OFFICE_WITH_ANCESTORS))
+LENT = ("from_user", "to_user", *(f"post__{name}" for name in WITH_OFFICE))
 
 
 def offices_for(user: User) -> QuerySet[Office]:
@@ -37,6 +48,13 @@ def office_for(user: User, office_id: int) -> Office:
 def open_offices() -> QuerySet[Office]:
     """Every office in service: whom one may send a matter to. An office is no secret, what it has is."""
     return Office.objects.filter(is_open=True).select_related(*OFFICE_WITH_ANCESTORS)
+
+
+def offices_of_authority(authority: Office) -> QuerySet[Office]:
+    """The offices in service whose matters this authority decides, itself included."""
+    if authority.kind == OfficeKind.DISTRICT:
+        return open_offices().filter(bureau=authority)
+    return open_offices().exclude(bureau__kind=OfficeKind.DISTRICT)
 
 
 def posts_in(office: Office) -> QuerySet[Post]:
@@ -76,10 +94,9 @@ def officer_of(office: Office, user_id: int, *, roles: Iterable[str], field: str
     """
     user = user_named(user_id, field=field)
     if not any(post.office_id == office.pk and post.role in roles for post in user.active_posts):
-        names = _("、").join(str(Role(role).label) for role in Role.values if role in roles)
         raise Invalid(
             _("%(name)s不是%(office)s的%(roles)s，请从列表中选择。")
-            % {"name": user.name, "office": office.name, "roles": names},
+            % {"name": user.name, "office": office.name, "roles": names_of(roles)},
             code="not_in_office",
             field=field,
         )
@@ -112,7 +129,7 @@ def receiver_of(office: Office) -> User:
 
 def certificate_on(user: User, day: date) -> Certificate | None:
     """The enforcement certificate that qualifies the user on a day; the longest one when there are several."""
-    return _certificates_on(user, day).order_by("-ends_on", "id").first()
+    return Certificate.objects.valid_on(day).filter(user=user).order_by("-ends_on", "id").first()
 
 
 def require_certificate(user: User, day: date, *, field: str) -> Certificate:
@@ -140,51 +157,139 @@ def require_certificate(user: User, day: date, *, field: str) -> Certificate:
     )  # fmt: skip
 
 
-def _certificates_on(user: User, day: date) -> QuerySet[Certificate]:
-    in_force = Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
-    return Certificate.objects.filter(in_force, user=user, starts_on__lte=day, ends_on__gte=day)
-
-
 def certificates_ending(until: date) -> QuerySet[Certificate]:
     """Certificates nobody was told of that end by a day, of people in service who hold none that lasts longer."""
-    longer = Certificate.objects.filter(
-        user=OuterRef("user"), revoked_on__isnull=True, ends_on__gt=OuterRef("ends_on"),
-        starts_on__lte=OuterRef("ends_on") + timedelta(days=1),
-    )  # fmt: skip
     return (
         Certificate.objects.filter(
-            ~Exists(longer), warned_at__isnull=True, revoked_on__isnull=True, ends_on__lte=until, user__is_active=True
+            ~Exists(_going_further()),
+            warned_at__isnull=True,
+            revoked_on__isnull=True,
+            ends_on__lte=until,
+            user__is_active=True,
         )
         .select_related("user")
         .order_by("id")
     )
 
 
+def _going_further() -> QuerySet[Certificate]:
+    """Of the same person as the certificate around it: what follows it without a gap and lasts longer."""
+    return Certificate.objects.filter(
+        user=OuterRef("user"), revoked_on__isnull=True, ends_on__gt=OuterRef("ends_on"),
+        starts_on__lte=OuterRef("ends_on") + timedelta(days=1),
+    )  # fmt: skip
+
+
+def people_for(user: User) -> QuerySet[User]:
+    """Oneself, and whoever holds a post today in the offices the user sees."""
+    posts = Post.objects.filter(office__in=offices_for(user), ends_on__isnull=True)
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=posts.values("user")))
+
+
+def person_for(user: User, user_id: int) -> User:
+    """:raises NotFound:"""
+    found = people_for(user).filter(pk=user_id).first()
+    if found is None:
+        raise unseen(_("人员"))
+    return found
+
+
+def certificates_for(user: User) -> QuerySet[Certificate]:
+    """One's own certificates, and those of the people the user sees."""
+    return Certificate.objects.filter(user__in=people_for(user)).select_related("user").order_by("-id")
+
+
+def certificate_for(actor: Actor, certificate_id: int) -> Certificate:
+    """:raises NotFound:"""
+    rows = certificates_for(actor) if isinstance(actor, User) else Certificate.objects.select_related("user")
+    found = rows.filter(pk=certificate_id).first()
+    if found is None:
+        raise unseen(_("执法证"))
+    return found
+
+
+def require_certificate_setter(actor: Actor, holder: User) -> None:
+    """:raises NotFound: somebody the actor does not see. :raises NotPermitted: not theirs to enter or take back."""
+    if not isinstance(actor, User) or may_set_certificates(actor, holder):
+        return
+    person_for(actor, holder.pk)
+    raise NotPermitted(
+        _("执法证由持证人所在机关的%(roles)s登记和收回（本系统默认，法律没有规定）。您没有这项职责。")
+        % {"roles": names_of(settings.CERTIFICATE_ROLES)},
+        code="not_permitted",
+    )
+
+
+def people_with_certificates(user: User, day: date, until: date, state: str = "") -> QuerySet[User]:
+    """The people the user sees by how their certificates stand on a day.
+
+    :param state: ``valid``; ``ending``, of the valid, by ``until`` and followed by none that goes further; ``ended``,
+        once held; ``none``, never yet; '' everybody.
+    """
+    held = Certificate.objects.filter(user=OuterRef("pk"), starts_on__lte=day)
+    in_force = Certificate.objects.valid_on(day).filter(user=OuterRef("pk"))
+    lasting = in_force.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=until)).filter(
+        Q(ends_on__gt=until) | Exists(_going_further())
+    )
+    people = people_for(user)
+    if state == "valid":
+        return people.filter(Exists(in_force))
+    if state == "ending":
+        return people.filter(Exists(in_force), ~Exists(lasting))
+    if state == "ended":
+        return people.filter(Exists(held), ~Exists(in_force))
+    return people.filter(~Exists(held)) if state == "none" else people
+
+
+def posts_for(user: User) -> QuerySet[Post]:
+    """The posts of oneself and in the offices the user sees, those that ended too."""
+    posts = Post.objects.filter(Q(user=user) | Q(office__in=offices_for(user)))
+    return posts.select_related(*WITH_OFFICE).order_by("id")
+
+
+def post_for(actor: Actor, post_id: int) -> Post:
+    """:raises NotFound:"""
+    posts = posts_for(actor) if isinstance(actor, User) else Post.objects.select_related(*WITH_OFFICE)
+    found = posts.filter(pk=post_id).first()
+    if found is None:
+        raise unseen(_("岗位"))
+    return found
+
+
+def lent_from(posts: Iterable[Post], day: date) -> QuerySet[Delegation]:
+    """What of these posts lies in other hands on a day or later, the next first."""
+    rows = Delegation.objects.filter(post__in=list(posts), revoked_at__isnull=True, ends_on__gte=day)
+    return rows.select_related("to_user").order_by("starts_on", "id")
+
+
+def delegations_for(user: User) -> QuerySet[Delegation]:
+    """What the user lent and holds, and what was lent in the offices they see, newest first."""
+    rows = Delegation.objects.filter(Q(from_user=user) | Q(to_user=user) | Q(post__office__in=offices_for(user)))
+    return rows.select_related(*LENT).order_by("-id")
+
+
+def delegation_for(actor: Actor, delegation_id: int) -> Delegation:
+    """:raises NotFound:"""
+    rows = delegations_for(actor) if isinstance(actor, User) else Delegation.objects.select_related(*LENT)
+    found = rows.filter(pk=delegation_id).first()
+    if found is None:
+        raise unseen(_("委托"))
+    return found
+
+
 def delegations_of(user: User) -> QuerySet[Delegation]:
     """What the user delegated or took on, newest first."""
-    rows = Delegation.objects.filter(Q(from_user=user) | Q(to_user=user))
-    return rows.select_related("from_user", "to_user", "post__office").order_by("-id")
+    return delegations_for(user).filter(Q(from_user=user) | Q(to_user=user))
 
 
 def require_delegator(actor: Actor, post: Post) -> None:
     """:raises NotPermitted: neither the holder of the post, nor a head above it, nor the administrator."""
-    if not isinstance(actor, User) or actor.pk == post.user_id:
-        return
-    if post.role == Role.BUREAU_HEAD:
-        is_above = is_main_head(actor, authority_of(post.office))
-    else:
-        is_above = may_act_for(actor, post.office, HEADS if post.role == Role.HANDLER else [Role.BUREAU_HEAD])
-    if is_above:
+    if not isinstance(actor, User) or may_delegate(actor, post):
         return
     raise NotPermitted(
         _("%(name)s的职责由本人或者上级负责人委托。您没有这项职责。") % {"name": post.user.name},
         code="not_the_delegator",
     )
-
-
-def is_main_head(user: User, authority: Office) -> bool:
-    """Whether the user is the main head (主要负责人) of an authority."""
-    return any(post.is_main and post.office_id == authority.pk for post in user.active_posts)
 
 
 class InCharge:
@@ -233,12 +338,16 @@ def require_role(user: User, office: Office, roles: frozenset[str], *, what: str
     """:raises NotPermitted: the user holds none of the roles for this office."""
     if may_act_for(user, office, roles):
         return
-    names = _("、").join(str(Role(role).label) for role in Role.values if role in roles)
     raise NotPermitted(
         _("“%(what)s”须由%(office)s的%(roles)s办理（%(basis)s）。您没有这项职责。")
-        % {"what": what, "office": office.name, "roles": names, "basis": basis},
+        % {"what": what, "office": office.name, "roles": names_of(roles), "basis": basis},
         code="not_permitted",
     )
+
+
+def names_of(roles: Iterable[str]) -> str:
+    """Roles in words, in their usual order."""
+    return _("、").join(str(role.label) for role in Role if role in set(roles))
 
 
 def unseen(what: str) -> NotFound:

@@ -281,6 +281,7 @@ DELIVERY_TRIES = env.int("DELIVERY_TRIES", default=12)  # from a minute to twelv
 SENDING_HOURS = (env.str("SENDING_OPENS", default="09:00"), env.str("SENDING_CLOSES", default="17:30"))
 SWEEP_SILENCE_ALARM_SECONDS = env.int("SWEEP_SILENCE_ALARM_SECONDS", default=120)
 TEMPLATE_ROLES = env.list("TEMPLATE_ROLES", default=["bureau_head", "legal_reviewer"])  # who sets Word templates
+CERTIFICATE_ROLES = env.list("CERTIFICATE_ROLES", default=["bureau_head", "legal_reviewer"])  # who enters certificates
 
 PAIRED_SERVICE_OFF = env.list("PAIRED_SERVICE_OFF", default=[])  # codes of authorities without 两书同送、两书同达
 CERTIFICATE_WARNING_DAYS = env.int("CERTIFICATE_WARNING_DAYS", default=30)

@@ -43,12 +43,14 @@ class PersonOut(serializers.Serializer[Any]):
     """Somebody's post in the office; whoever holds two comes twice. ``id`` is the user's."""
 
     id = serializers.IntegerField(source="user_id")
+    post = serializers.IntegerField(source="id")
     name = serializers.CharField(source="user.name")
     role = serializers.ChoiceField(Role.choices)
     role_label = serializers.CharField(source="get_role_display")
 
 
 class PostOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
     role = serializers.ChoiceField(Role.choices)
     role_label = serializers.CharField(source="get_role_display")
     office = OfficeOut()

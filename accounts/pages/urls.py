@@ -1,9 +1,13 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from accounts.pages import delegations
 from accounts.pages.views import LogInPage
 
 urlpatterns = [
     path("login/", LogInPage.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("delegations/", delegations.delegation_list, name="delegation_list"),
+    path("delegations/posts/<int:post_id>/new/", delegations.delegation_new, name="delegation_new"),
+    path("delegations/<int:delegation_id>/revoke/", delegations.delegation_revoke, name="delegation_revoke"),
 ]

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Office, User
-from accounts.policies import authority_of, may_act_for
-from accounts.queries import is_main_head, officers_of, unseen
+from accounts.policies import authority_of, is_main_head, may_act_for
+from accounts.queries import officers_of, unseen
 from accounts.roles import Role
 from cases.models import Case, Declaration, Recusal, Review
 from cases.states.duties import GRANT_RECUSAL, RecusalRank

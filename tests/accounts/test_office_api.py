@@ -28,6 +28,7 @@ def test_the_people_of_an_office_are_those_who_work_there_now(city: City, django
     ]
     assert people[0] == {
         "id": city.east_head.pk,
+        "post": city.east_head.posts.get().pk,
         "name": "East Head",
         "role": "unit_head",
         "role_label": "办案机构负责人",

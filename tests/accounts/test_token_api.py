@@ -176,6 +176,7 @@ def test_me_tells_posts_and_scope(city: City, django_assert_num_queries: Any) ->
         answer = caller.get("/me/").json()
     assert answer["posts"] == [
         {
+            "id": city.east_handler.posts.get().pk,
             "role": "handler",
             "role_label": "办案人员",
             "office": {

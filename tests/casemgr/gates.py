@@ -23,3 +23,5 @@ class Gate(StrEnum):
     OPENING = "who asked, who decided, who may decide"
     IMPORT = "whoever may import for the office"
     REWARD = "whoever sees that the informant exists"
+    POST = "whoever sees the office of the post"
+    DELEGATION = "who lent, who holds, whoever sees the office of the post"

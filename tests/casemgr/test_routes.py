@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from accounts.actions import delegate_post
+from accounts.models import Delegation
 from cases.actions.duties import ask_recusal
 from cases.actions.evidence import attach_evidence
 from cases.actions.recordings import index_recording
@@ -72,7 +74,9 @@ READS = (
 )  # the rest of the gated API are verbs
 READ_PAGES = ("case_history", "case_duties", "case_proposals", "case_hearing")
 POSTED = ("case_file_request",)  # by a button of another page
-REFUSED_AS = dict.fromkeys(("api:case-grant-recusal", "api:case-refuse-recusal"), "not_recusal_decider")
+REFUSED_AS = dict.fromkeys(("api:case-grant-recusal", "api:case-refuse-recusal"), "not_recusal_decider") | {
+    "api:delegation-revoke": "not_the_delegator"
+}
 STRANGERS = ("west_handler", "west_head", "handler", "squad_head")
 ELSEWHERE = ("west_head", "handler")  # the pages, which share the gates of the API
 
@@ -183,6 +187,14 @@ def checked_import(city: City) -> Import:
     check_import(import_id=of.pk, mapping=of.mapping, actor=city.east_clerk, at=NOW)
     run_imports(clock=lambda: NOW)
     return of
+
+
+def lent(city: City) -> Delegation:
+    """The duties of the east head, to one of the squad."""
+    return delegate_post(
+        post_id=city.east_head.posts.get().pk, to_user_id=city.east_handler2.pk, starts_on=NOW.date(),
+        ends_on=NOW.date(), reason="出差", actor=city.east_head, at=NOW,
+    )  # fmt: skip
 
 
 def dispute(city: City) -> Dispute:
