@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from cases.models import Case
@@ -18,7 +17,7 @@ from cases.queries.matter import case_for, require_move
 from cases.states import matter as states
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb, form_from
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.models import Clock
@@ -26,7 +25,6 @@ from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
 
 Page = Callable[[HttpRequest, int], HttpResponse]
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def now(request: HttpRequest) -> tuple[User, datetime]:

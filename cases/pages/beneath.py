@@ -1,54 +1,93 @@
-"""What the pages of evidence and of measures share: both lie beneath a case, with verbs and a history of their own."""
+"""What the pages of sub-matters share: evidence and measures lie beneath a case, with verbs and a history of their own."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.queries import who_may
+from accounts.models import User
 from cases.models import Case
-from cases.pages.progress import short_basis
-from cases.states import matter as states
+from cases.pages.answering import Page, answer_row, crumbs_to, nothing, now
+from cases.pages.progress import short_basis, who_does
+from cases.queries.matter import case_for
 from core.forms import VerbForm
-from core.pages import Crumb, HistoryLine, NextStep, VerbPage, answer_verb
+from core.pages import Crumb, HistoryLine, NextStep, form_from, get_or_post
 from core.transitions import Transition
 from deadlines.models import Clock
 
-
-def crumbs_to(case: Case, *further: Crumb) -> list[Crumb]:
-    """From the list of cases over the case to where the reader is."""
-    return [
-        Crumb(_("案件列表"), reverse("case_list")), Crumb(case.number, reverse("case_page", args=[case.pk])), *further,
-    ]  # fmt: skip
+M = TypeVar("M", bound=Model)
+Done = Callable[[Any, Transition], tuple[str, str]]
 
 
-def answer(
-    request: HttpRequest,
-    row: Transition,
-    form: VerbForm,
-    act: Callable[[dict[str, Any]], tuple[str, str]],
-    *,
-    subject: str,
-    crumbs: Sequence[Crumb],
-    quote: str,
-    clocks: Sequence[Clock] = (),
-    extra: Mapping[str, Any] | None = None,
-) -> HttpResponse:
-    """Show a verb's form or carry it out. ``act`` answers with where to go and what to say."""
-    page = VerbPage(
-        title=str(row.label), submit=str(row.label), back_url=crumbs[-1].url, subject=subject,
-        basis=short_basis(row), quote=quote, crumbs=crumbs, extra={"clocks": clocks, **(extra or {})},
-    )  # fmt: skip
+@dataclass(frozen=True)
+class SubMatter(Generic[M]):
+    """One kind of sub-matter, as the pages of its verbs know it.
 
-    def done(values: dict[str, Any]) -> str:
-        url, said = act(values)
-        messages.success(request, said)
-        return url
+    :param key: what addresses and verbs call its id.
+    :param fetch: its gate.
+    :param require: refuses whoever may not make a move of one now; ``require_on_case`` where there is none yet.
+    :param listed: the page of all of a case.
+    :param way: the crumbs down to the page of one.
+    :param subject: what a form says it is about.
+    :param done: where to go after a move and what to say.
+    """
 
-    return answer_verb(request, form, page, done, "deadlines/verb_page.html")
+    key: str
+    fetch: Callable[[User, int], M]
+    require: Callable[[User, M, Transition], None]
+    require_on_case: Callable[[User, Case, Transition], None]
+    listed: Callable[[Case], Crumb]
+    way: Callable[[M], Sequence[Crumb]]
+    subject: Callable[[M], str]
+    done: Done
+    clocks: Callable[[M], Iterable[Clock]] = lambda _matter: ()
+
+    def page_on_case(
+        self, row: Transition, form: type[VerbForm], verb: Callable[..., Model], *, quote: str,
+        takes: Callable[[Case, User], Mapping[str, Any]] = nothing, done: Done | None = None,
+    ) -> Page:  # fmt: skip
+        """The whole page of a verb on the case that makes one."""
+
+        @get_or_post
+        def page(request: HttpRequest, case_id: int) -> HttpResponse:
+            user, at = now(request)
+            case = case_for(user, case_id)
+            self.require_on_case(user, case, row)
+
+            def act(values: dict[str, Any]) -> tuple[str, str]:
+                return (done or self.done)(verb(case_id=case.pk, **values, actor=user, at=at), row)
+
+            return answer_row(
+                request, row, form_from(request, form, **takes(case, user)), act, subject=case.label,
+                crumbs=crumbs_to(case, self.listed(case)), basis=short_basis(row), quote=quote,
+            )  # fmt: skip
+
+        return page
+
+    def page(
+        self, row: Transition, form: type[VerbForm], verb: Callable[..., M], *, quote: str,
+        takes: Callable[[M, User], Mapping[str, Any]] = nothing,
+    ) -> Callable[..., HttpResponse]:  # fmt: skip
+        """The whole page of a verb on one of them."""
+
+        @get_or_post
+        def page(request: HttpRequest, **address: int) -> HttpResponse:
+            user, at = now(request)
+            matter = self.fetch(user, address[self.key])
+            self.require(user, matter, row)
+
+            def act(values: dict[str, Any]) -> tuple[str, str]:
+                return self.done(verb(**address, **values, actor=user, at=at), row)
+
+            return answer_row(
+                request, row, form_from(request, form, **takes(matter, user)), act, subject=self.subject(matter),
+                crumbs=self.way(matter), basis=short_basis(row), quote=quote, clocks=self.clocks(matter),
+            )  # fmt: skip
+
+        return page
 
 
 def next_steps(
@@ -64,13 +103,6 @@ def next_steps(
         )
         for row in rows
     ]
-
-
-def who_does(case: Case, row: Transition) -> str:
-    """Whom to ask for a move of this case."""
-    if row.roles == frozenset(states.OFFICER):
-        return _("办案人员{owner}、{second}").format(owner=case.owner.name, second=case.second_officer.name)
-    return who_may(case.office, row.roles)
 
 
 def lines(

@@ -1,6 +1,5 @@
 """The evidence of a case: the catalogue, one exhibit with its custody, the index of recordings, and their verbs."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from cases.actions import evidence as verbs
 from cases.actions.recordings import index_recording
 from cases.models import Case, Custody, Evidence
 from cases.pages import articles, beneath
-from cases.pages.answering import get_or_post, now, today
+from cases.pages.answering import crumbs_to, now, of_case, today
 from cases.pages.forms import evidence as forms
 from cases.pages.sections import Section
 from cases.queries.evidence import (
@@ -44,8 +43,7 @@ from cases.states import evidence as states
 from cases.states.evidence import EVIDENCE_TABLE
 from clues.papers import papers_of
 from core.errors import NotFound
-from core.forms import VerbForm
-from core.pages import Crumb, Fact, NextStep, form_from, steps_in_order
+from core.pages import Crumb, Fact, NextStep, steps_in_order
 from core.templatetags.words import day
 from core.transitions import Transition
 from documents.pages.serving import served
@@ -64,11 +62,13 @@ def evidence_list(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(user, case_id)
     context = {
         "case": case,
-        "crumbs": beneath.crumbs_to(case, Crumb(_("证据"))),
+        "crumbs": crumbs_to(case, Crumb(_("证据"))),
         "rows": with_files(list(evidence_of(case))),
         "recordings": list(recordings_of(case)),
         "lead_papers": papers_of(case.lead) if case.lead else None,
-        "buttons": [(row, _url(row, case.pk)) for row in OF_CASE if may_on_case(user, case, row)],
+        "buttons": [
+            (row, reverse(f"case_{row.name}", args=[case.pk])) for row in OF_CASE if may_on_case(user, case, row)
+        ],
     }
     return render(request, "cases/evidence_list.html", context)
 
@@ -84,10 +84,7 @@ def evidence_page(request: HttpRequest, evidence_id: int) -> HttpResponse:
     steps = custody_of(evidence)
     context = {
         "evidence": evidence,
-        "crumbs": beneath.crumbs_to(
-            evidence.case, Crumb(_("证据"), reverse("case_evidence_page", args=[evidence.case_id])),
-            Crumb(evidence.label),
-        ),
+        "crumbs": crumbs_to(evidence.case, _crumb(evidence.case), Crumb(evidence.label)),
         "facts": _facts(evidence),
         "papers": [{"file": file, "kind": evidence.get_kind_display()} for file in files_of_evidence(evidence)],
         "steps_of_custody": steps,
@@ -95,7 +92,7 @@ def evidence_page(request: HttpRequest, evidence_id: int) -> HttpResponse:
         "versions": list(versions_of(evidence)),
         "next_steps": _steps(user, evidence, steps),
         "history": beneath.lines(moves_of_evidence(evidence), EVIDENCE_TABLE),
-    }  # fmt: skip
+    }
     return render(request, "cases/evidence_page.html", context)
 
 
@@ -116,130 +113,57 @@ def recording_download(request: HttpRequest, recording_id: int) -> FileResponse:
     return served(recording.file)
 
 
-# ---- verbs on the case --------------------------------------------------------------------------
+# ---- verbs --------------------------------------------------------------------------------------
 
 
-@get_or_post
-def add(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = _case(request, case_id, states.ADD_EVIDENCE)
-    form = form_from(request, forms.AddForm, case=case)
-    return _on_case(request, case, states.ADD_EVIDENCE, form, verbs.add_evidence, articles.EVIDENCE)
+def _crumb(case: Case) -> Crumb:
+    return Crumb(_("证据"), reverse("case_evidence_page", args=[case.pk]))
 
 
-@get_or_post
-def adopt(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = _case(request, case_id, states.ADOPT_EVIDENCE)
+def _done(evidence: Evidence, row: Transition) -> tuple[str, str]:
+    if row in OF_CASE:
+        return _here(evidence), _("已登记为证据{number}。").format(number=evidence.number)
+    return _here(evidence), _("“{what}”已登记。").format(what=row.label)
+
+
+EVIDENCE = beneath.SubMatter(
+    key="evidence_id", fetch=evidence_for, require=require_evidence_move, require_on_case=require_on_case,
+    listed=_crumb, way=lambda evidence: crumbs_to(evidence.case, Crumb(evidence.label, _here(evidence))),
+    subject=lambda evidence: evidence.label, done=_done,
+)  # fmt: skip
+
+
+def _adoptable(case: Case, _user: User) -> dict[str, Any]:
     files, checks = adoptable(case)
-    form = form_from(request, forms.AdoptForm, case=case, files=files, checks=checks)
-    return _on_case(request, case, states.ADOPT_EVIDENCE, form, verbs.adopt_evidence, articles.LEAD_AS_EVIDENCE)
+    return {"case": case, "files": files, "checks": checks}
 
 
-@get_or_post
-def record(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = _case(request, case_id, states.INDEX_RECORDING)
-    form = form_from(request, forms.RecordingForm, case=case, measures=list(measures_of(case)), today=today())
+add = EVIDENCE.page_on_case(
+    states.ADD_EVIDENCE, forms.AddForm, verbs.add_evidence, quote=articles.EVIDENCE, takes=of_case
+)
+adopt = EVIDENCE.page_on_case(
+    states.ADOPT_EVIDENCE, forms.AdoptForm, verbs.adopt_evidence, quote=articles.LEAD_AS_EVIDENCE, takes=_adoptable
+)
+record = EVIDENCE.page_on_case(
+    states.INDEX_RECORDING, forms.RecordingForm, index_recording, quote=articles.WHOLE_PROCESS,
+    takes=lambda case, _user: {"case": case, "measures": list(measures_of(case)), "today": today()},
+    done=lambda made, _row: (reverse("case_evidence_page", args=[made.case_id]), _("已登记音像记录。")),
+)  # fmt: skip
 
-    def act(values: dict[str, Any]) -> tuple[str, str]:
-        user, at = now(request)
-        index_recording(case_id=case.pk, **values, actor=user, at=at)
-        return reverse("case_evidence_page", args=[case.pk]), _("已登记音像记录。")
-
-    return _answer(request, case, states.INDEX_RECORDING, form, act, articles.WHOLE_PROCESS)
-
-
-def _case(request: HttpRequest, case_id: int, row: Transition) -> Case:
-    user, _at = now(request)
-    case = case_for(user, case_id)
-    require_on_case(user, case, row)
-    return case
-
-
-def _on_case(
-    request: HttpRequest, case: Case, row: Transition, form: VerbForm, verb: Callable[..., Evidence], quote: str
-) -> HttpResponse:
-    def act(values: dict[str, Any]) -> tuple[str, str]:
-        user, at = now(request)
-        made = verb(case_id=case.pk, **values, actor=user, at=at)
-        return _here(made), _("已登记为证据{number}。").format(number=made.number)
-
-    return _answer(request, case, row, form, act, quote)
-
-
-def _answer(
-    request: HttpRequest,
-    case: Case,
-    row: Transition,
-    form: VerbForm,
-    act: Callable[[dict[str, Any]], tuple[str, str]],
-    quote: str,
-) -> HttpResponse:
-    crumbs = beneath.crumbs_to(case, Crumb(_("证据"), reverse("case_evidence_page", args=[case.pk])))
-    return beneath.answer(request, row, form, act, subject=case.label, crumbs=crumbs, quote=quote)
-
-
-# ---- verbs on one exhibit -----------------------------------------------------------------------
-
-
-@get_or_post
-def attach(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.ATTACH_FILES)
-    form = form_from(request, forms.AttachForm)
-    return _on(request, evidence, states.ATTACH_FILES, form, verbs.attach_evidence, articles.EVIDENCE)
-
-
-@get_or_post
-def correct(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.CORRECT_EVIDENCE)
-    form = form_from(request, forms.CorrectForm, evidence=evidence)
-    return _on(request, evidence, states.CORRECT_EVIDENCE, form, verbs.correct_evidence, articles.EVIDENCE)
-
-
-@get_or_post
-def verify(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.VERIFY_EVIDENCE)
-    form = form_from(request, forms.VerifyForm)
-    return _on(request, evidence, states.VERIFY_EVIDENCE, form, verbs.verify_evidence, articles.EVIDENCE_JUDGED)
-
-
-@get_or_post
-def exclude(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.EXCLUDE_EVIDENCE)
-    form = form_from(request, forms.ExcludeForm)
-    return _on(request, evidence, states.EXCLUDE_EVIDENCE, form, verbs.exclude_evidence, articles.EVIDENCE_JUDGED)
-
-
-@get_or_post
-def hand_over(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.HAND_OVER_EVIDENCE)
-    user, _at = now(request)
-    form = form_from(request, forms.HandOverForm, keepers=list(keepers_for(evidence.case).exclude(pk=user.pk)))
-    return _on(request, evidence, states.HAND_OVER_EVIDENCE, form, verbs.hand_over_evidence, articles.WHOLE_PROCESS)
-
-
-@get_or_post
-def confirm(request: HttpRequest, evidence_id: int) -> HttpResponse:
-    evidence = _begin(request, evidence_id, states.CONFIRM_CUSTODY)
-    form = form_from(request, forms.ConfirmForm)
-    return _on(request, evidence, states.CONFIRM_CUSTODY, form, verbs.confirm_custody, articles.WHOLE_PROCESS)
-
-
-def _begin(request: HttpRequest, evidence_id: int, row: Transition) -> Evidence:
-    user, _at = now(request)
-    evidence = evidence_for(user, evidence_id)
-    require_evidence_move(user, evidence, row)
-    return evidence
-
-
-def _on(
-    request: HttpRequest, evidence: Evidence, row: Transition, form: VerbForm, verb: Callable[..., Evidence], quote: str
-) -> HttpResponse:
-    def act(values: dict[str, Any]) -> tuple[str, str]:
-        user, at = now(request)
-        after = verb(evidence_id=evidence.pk, **values, actor=user, at=at)
-        return _here(after), _("“{what}”已登记。").format(what=row.label)
-
-    crumbs = beneath.crumbs_to(evidence.case, Crumb(evidence.label, _here(evidence)))
-    return beneath.answer(request, row, form, act, subject=evidence.label, crumbs=crumbs, quote=quote)
+attach = EVIDENCE.page(states.ATTACH_FILES, forms.AttachForm, verbs.attach_evidence, quote=articles.EVIDENCE)
+correct = EVIDENCE.page(
+    states.CORRECT_EVIDENCE, forms.CorrectForm, verbs.correct_evidence, quote=articles.EVIDENCE,
+    takes=lambda evidence, _user: {"evidence": evidence},
+)  # fmt: skip
+verify = EVIDENCE.page(states.VERIFY_EVIDENCE, forms.VerifyForm, verbs.verify_evidence, quote=articles.EVIDENCE_JUDGED)
+exclude = EVIDENCE.page(
+    states.EXCLUDE_EVIDENCE, forms.ExcludeForm, verbs.exclude_evidence, quote=articles.EVIDENCE_JUDGED
+)
+hand_over = EVIDENCE.page(
+    states.HAND_OVER_EVIDENCE, forms.HandOverForm, verbs.hand_over_evidence, quote=articles.WHOLE_PROCESS,
+    takes=lambda evidence, user: {"keepers": list(keepers_for(evidence.case).exclude(pk=user.pk))},
+)  # fmt: skip
+confirm = EVIDENCE.page(states.CONFIRM_CUSTODY, forms.ConfirmForm, verbs.confirm_custody, quote=articles.WHOLE_PROCESS)
 
 
 # ---- parts --------------------------------------------------------------------------------------
@@ -251,17 +175,11 @@ def section(user: User, case: Case) -> Section | None:
     if not rows and not may_on_case(user, case, states.ADD_EVIDENCE):
         return None
     given = {"rows": rows, "total": rows[0].total if rows else 0, "most": MOST}  # type: ignore[attr-defined]  # annotated by the query
-    return Section(
-        "evidence", _("证据"), "cases/evidence.html", given, url=reverse("case_evidence_page", args=[case.pk])
-    )
+    return Section("evidence", _("证据"), "cases/evidence.html", given, url=_crumb(case).url)
 
 
 def _here(evidence: Evidence) -> str:
     return reverse("evidence_page", args=[evidence.pk])
-
-
-def _url(row: Transition, case_id: int) -> str:
-    return reverse(f"case_{row.name}", args=[case_id])
 
 
 def _steps(user: User, evidence: Evidence, steps: list[Custody]) -> list[NextStep]:

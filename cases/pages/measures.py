@@ -1,12 +1,13 @@
 """The measures of a case: the list, one measure with its inventory and clocks, and every verb upon them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,7 @@ from accounts.policies import may_act_for
 from cases.actions import goods, measure_ends, measures
 from cases.models import Case, Measure, MeasureItem
 from cases.pages import articles, beneath
-from cases.pages.answering import get_or_post, now, today
+from cases.pages.answering import crumbs_to, now, of_today, today
 from cases.pages.forms import measures as forms
 from cases.pages.sections import Section
 from cases.queries.matter import case_for, knows_of_none
@@ -37,13 +38,11 @@ from cases.queries.measures import (
 from cases.states import measures as states
 from cases.states.matter import HEAD
 from cases.states.measures import ITEM_TABLE, MEASURE_TABLE
-from core.forms import VerbForm
-from core.pages import Crumb, Fact, NextStep, form_from, steps_in_order
+from core.pages import Crumb, Fact, NextStep, steps_in_order
 from core.templatetags.words import day, moment
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.queries import clocks_of, rule_book
-from deadlines.states import OPEN_STATES
 
 MOST = 20
 OF_CASE = (states.ORDER_MEASURE, states.TAKE_URGENT_MEASURE)
@@ -56,7 +55,7 @@ def measures_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(user, case_id)
     context = {
         "case": case,
-        "crumbs": beneath.crumbs_to(case, Crumb(_("强制措施"))),
+        "crumbs": crumbs_to(case, Crumb(_("强制措施"))),
         "given": {"rows": list(measures_of(case))},
         "buttons": [
             (row, reverse(f"case_{row.name}", args=[case.pk])) for row in OF_CASE if may_on_case(user, case, row)
@@ -76,7 +75,7 @@ def measure_page(request: HttpRequest, measure_id: int) -> HttpResponse:
     items, term = list(histories(items_of(measure))), term_of(measure)
     context = {
         "measure": measure,
-        "crumbs": beneath.crumbs_to(measure.case, _list_crumb(measure.case), Crumb(measure.label)),
+        "crumbs": crumbs_to(measure.case, _crumb(measure.case), Crumb(measure.label)),
         "clocks": list(clocks_of(KIND, measure.pk).prefetch_related("moves")),
         "facts": _facts(measure),
         "items": items,
@@ -92,180 +91,89 @@ def measure_page(request: HttpRequest, measure_id: int) -> HttpResponse:
     return render(request, "cases/measure_page.html", context)
 
 
-# ---- verbs on the case --------------------------------------------------------------------------
+# ---- verbs --------------------------------------------------------------------------------------
 
 
-@get_or_post
-def order(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = _case(request, case_id, states.ORDER_MEASURE)
-    form = form_from(request, forms.OrderForm)
-    return _on_case(request, case, states.ORDER_MEASURE, form, measures.order_measure, articles.MEASURES)
+def _crumb(case: Case) -> Crumb:
+    return Crumb(_("强制措施"), reverse("case_measures_page", args=[case.pk]))
 
 
-@get_or_post
-def take_urgent(request: HttpRequest, case_id: int) -> HttpResponse:
-    case = _case(request, case_id, states.TAKE_URGENT_MEASURE)
-    form = form_from(request, forms.UrgentForm, case=case, now=now(request)[1])
-    return _on_case(
-        request, case, states.TAKE_URGENT_MEASURE, form, measures.take_urgent_measure, articles.URGENT_MEASURES
-    )
+def _require(user: User, measure: Measure, row: Transition) -> None:
+    """What befalls its items does not depend on where the measure stands: each item has a state of its own."""
+    if row in ITEM_TABLE:
+        require_on_case(user, measure.case, row)
+    else:
+        require_measure_move(user, measure, row)
 
 
-def _case(request: HttpRequest, case_id: int, row: Transition) -> Case:
-    user, _at = now(request)
-    case = case_for(user, case_id)
-    require_on_case(user, case, row)
-    return case
+def _done(measure: Measure, row: Transition) -> tuple[str, str]:
+    """Where to go, having said what happened and which period of the measure now runs until when."""
+    periods = until_words(clocks_of(KIND, measure.pk), rule_book())
+    said = _("“{what}”已登记。{periods}").format(what=row.label, periods=periods)
+    return _here(measure), said
 
 
-def _on_case(
-    request: HttpRequest, case: Case, row: Transition, form: VerbForm, verb: Callable[..., Measure], quote: str
-) -> HttpResponse:
-    def act(values: dict[str, Any]) -> tuple[str, str]:
-        user, at = now(request)
-        return _done(verb(case_id=case.pk, **values, actor=user, at=at), row)
-
-    crumbs = beneath.crumbs_to(case, _list_crumb(case))
-    return beneath.answer(request, row, form, act, subject=case.label, crumbs=crumbs, quote=quote)
+MEASURE = beneath.SubMatter(
+    key="measure_id", fetch=measure_for, require=_require, require_on_case=require_on_case, listed=_crumb,
+    way=lambda measure: crumbs_to(measure.case, _crumb(measure.case), Crumb(measure.label, _here(measure))),
+    subject=lambda measure: f"{measure.case.label} {measure.label}", done=_done,
+    clocks=lambda measure: clocks_of(KIND, measure.pk),
+)  # fmt: skip
 
 
-# ---- verbs on one measure -----------------------------------------------------------------------
+def _items(row: Transition) -> Callable[[Measure, User], Mapping[str, Any]]:
+    """The lines of the inventory that a move of items may be made of."""
 
+    def takes(measure: Measure, _user: User) -> Mapping[str, Any]:
+        return {"items": [item for item in items_of(measure) if row.starts_from(item.state)], "today": today()}
 
-@get_or_post
-def take(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.TAKE_MEASURE)
-    form = form_from(request, forms.TakeForm, case=measure.case, now=now(request)[1])
-    return _on(request, measure, states.TAKE_MEASURE, form, measures.take_measure, articles.INVENTORY)
-
-
-@get_or_post
-def approve_urgent(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.APPROVE_URGENT)
-    form = form_from(request, forms.WhyForm)
-    return _on(request, measure, states.APPROVE_URGENT, form, measures.approve_urgent, articles.URGENT_MEASURES)
-
-
-@get_or_post
-def refuse_urgent(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.REFUSE_URGENT)
-    form = form_from(request, forms.RefuseForm)
-    return _on(request, measure, states.REFUSE_URGENT, form, measures.refuse_urgent, articles.URGENT_MEASURES)
-
-
-@get_or_post
-def handle(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.HANDLE_REGISTERED)
-    is_head = may_act_for(now(request)[0], measure.case.office, HEAD)
-    form = form_from(request, forms.HandleForm, is_head=is_head)
-    return _on(request, measure, states.HANDLE_REGISTERED, form, measure_ends.handle_registered, articles.REGISTERED)
-
-
-@get_or_post
-def extend(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.EXTEND_SEIZURE)
-    form = form_from(request, forms.ToldForm, today=today())
-    return _on(request, measure, states.EXTEND_SEIZURE, form, measures.extend_seizure, articles.SEIZURE_TERM)
-
-
-@get_or_post
-def exclude(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.EXCLUDE_TEST_DAYS)
-    form = form_from(request, forms.ExcludeTestForm, today=today())
-    return _on(request, measure, states.EXCLUDE_TEST_DAYS, form, measures.exclude_test_days, articles.SEIZURE_TERM)
-
-
-@get_or_post
-def release(request: HttpRequest, measure_id: int) -> HttpResponse:
-    measure = _begin(request, measure_id, states.RELEASE_MEASURE)
-    form = _items_form(request, measure, states.FREE_ITEMS, forms.ReleaseForm)
-    return _on(request, measure, states.RELEASE_MEASURE, form, measure_ends.release_measure, articles.RELEASE)
-
-
-# ---- verbs on its items -------------------------------------------------------------------------
-
-
-@get_or_post
-def return_items(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(
-        request, measure_id, states.RETURN_ITEMS, forms.ReturnForm, goods.return_items, articles.GOODS_RETURNED
-    )
-
-
-@get_or_post
-def confiscate(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(
-        request, measure_id, states.CONFISCATE_ITEMS, forms.ReasonForItemsForm, goods.confiscate_items,
-        articles.REGISTERED,
-    )  # fmt: skip
-
-
-@get_or_post
-def dispose(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(
-        request, measure_id, states.DISPOSE_EARLY, forms.DisposeForm, goods.dispose_early, articles.GOODS_DISPOSED
-    )
-
-
-@get_or_post
-def hand_over(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(request, measure_id, states.HAND_OVER_ITEMS, forms.HandOverItemsForm, goods.hand_over_items, "")
-
-
-@get_or_post
-def announce(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(
-        request, measure_id, states.ANNOUNCE_ITEMS, forms.AnnounceForm, goods.announce_items, articles.GOODS_UNCLAIMED
-    )
-
-
-@get_or_post
-def treasury(request: HttpRequest, measure_id: int) -> HttpResponse:
-    return _goods(
-        request, measure_id, states.SEND_TO_TREASURY, forms.ReasonForItemsForm, goods.send_to_treasury,
-        articles.GOODS_UNCLAIMED,
-    )  # fmt: skip
+    return takes
 
 
 def _goods(
-    request: HttpRequest,
-    measure_id: int,
-    row: Transition,
-    form: type[forms.ItemsForm],
-    verb: Callable[..., Measure],
-    quote: str,
-) -> HttpResponse:
-    user, _at = now(request)
-    measure = measure_for(user, measure_id)
-    require_on_case(user, measure.case, row)
-    return _on(request, measure, row, _items_form(request, measure, row, form), verb, quote)
+    row: Transition, form: type[forms.ItemsForm], verb: Callable[..., Measure], quote: str
+) -> Callable[..., HttpResponse]:
+    return MEASURE.page(row, form, verb, quote=quote, takes=_items(row))
 
 
-def _items_form(
-    request: HttpRequest, measure: Measure, row: Transition, form: type[forms.ItemsForm]
-) -> forms.ItemsForm:
-    items = [item for item in items_of(measure) if row.starts_from(item.state)]
-    return form_from(request, form, items=items, today=today())
+order = MEASURE.page_on_case(states.ORDER_MEASURE, forms.OrderForm, measures.order_measure, quote=articles.MEASURES)
+take_urgent = MEASURE.page_on_case(
+    states.TAKE_URGENT_MEASURE, forms.UrgentForm, measures.take_urgent_measure, quote=articles.URGENT_MEASURES,
+    takes=lambda case, _user: {"case": case, "now": timezone.now()},
+)  # fmt: skip
 
+take = MEASURE.page(
+    states.TAKE_MEASURE, forms.TakeForm, measures.take_measure, quote=articles.INVENTORY,
+    takes=lambda measure, _user: {"case": measure.case, "now": timezone.now()},
+)  # fmt: skip
+approve_urgent = MEASURE.page(
+    states.APPROVE_URGENT, forms.WhyForm, measures.approve_urgent, quote=articles.URGENT_MEASURES
+)
+refuse_urgent = MEASURE.page(
+    states.REFUSE_URGENT, forms.RefuseForm, measures.refuse_urgent, quote=articles.URGENT_MEASURES
+)
+handle = MEASURE.page(
+    states.HANDLE_REGISTERED, forms.HandleForm, measure_ends.handle_registered, quote=articles.REGISTERED,
+    takes=lambda measure, user: {"is_head": may_act_for(user, measure.case.office, HEAD)},
+)  # fmt: skip
+extend = MEASURE.page(
+    states.EXTEND_SEIZURE, forms.ToldForm, measures.extend_seizure, quote=articles.SEIZURE_TERM, takes=of_today
+)
+exclude = MEASURE.page(
+    states.EXCLUDE_TEST_DAYS, forms.ExcludeTestForm, measures.exclude_test_days, quote=articles.SEIZURE_TERM,
+    takes=of_today,
+)  # fmt: skip
+release = MEASURE.page(
+    states.RELEASE_MEASURE, forms.ReleaseForm, measure_ends.release_measure, quote=articles.RELEASE,
+    takes=_items(states.FREE_ITEMS),
+)  # fmt: skip
 
-def _begin(request: HttpRequest, measure_id: int, row: Transition) -> Measure:
-    user, _at = now(request)
-    measure = measure_for(user, measure_id)
-    require_measure_move(user, measure, row)
-    return measure
-
-
-def _on(
-    request: HttpRequest, measure: Measure, row: Transition, form: VerbForm, verb: Callable[..., Measure], quote: str
-) -> HttpResponse:
-    def act(values: dict[str, Any]) -> tuple[str, str]:
-        user, at = now(request)
-        return _done(verb(measure_id=measure.pk, **values, actor=user, at=at), row)
-
-    crumbs = beneath.crumbs_to(measure.case, _list_crumb(measure.case), Crumb(measure.label, _here(measure)))
-    clocks = [clock for clock in clocks_of(KIND, measure.pk) if clock.state in OPEN_STATES]
-    subject = f"{measure.case.label} {measure.label}"
-    return beneath.answer(request, row, form, act, subject=subject, crumbs=crumbs, quote=quote, clocks=clocks)
+return_items = _goods(states.RETURN_ITEMS, forms.ReturnForm, goods.return_items, articles.GOODS_RETURNED)
+confiscate = _goods(states.CONFISCATE_ITEMS, forms.ReasonForItemsForm, goods.confiscate_items, articles.REGISTERED)
+dispose = _goods(states.DISPOSE_EARLY, forms.DisposeForm, goods.dispose_early, articles.GOODS_DISPOSED)
+hand_over = _goods(states.HAND_OVER_ITEMS, forms.HandOverItemsForm, goods.hand_over_items, "")
+announce = _goods(states.ANNOUNCE_ITEMS, forms.AnnounceForm, goods.announce_items, articles.GOODS_UNCLAIMED)
+treasury = _goods(states.SEND_TO_TREASURY, forms.ReasonForItemsForm, goods.send_to_treasury, articles.GOODS_UNCLAIMED)
 
 
 # ---- parts --------------------------------------------------------------------------------------
@@ -276,25 +184,11 @@ def section(user: User, case: Case) -> Section | None:
     rows = [] if knows_of_none(case, "has_measures") else list(measures_of(case)[:MOST])
     if not rows and not any(may_on_case(user, case, row) for row in OF_CASE):
         return None
-    return Section(
-        "measures", _("强制措施"), "cases/measures.html", {"rows": rows},
-        url=reverse("case_measures_page", args=[case.pk]),
-    )  # fmt: skip
-
-
-def _list_crumb(case: Case) -> Crumb:
-    return Crumb(_("强制措施"), reverse("case_measures_page", args=[case.pk]))
+    return Section("measures", _("强制措施"), "cases/measures.html", {"rows": rows}, url=_crumb(case).url)
 
 
 def _here(measure: Measure) -> str:
     return reverse("measure_page", args=[measure.pk])
-
-
-def _done(measure: Measure, row: Transition) -> tuple[str, str]:
-    """Where to go, having said what happened and which period of the measure now runs until when."""
-    periods = until_words(clocks_of(KIND, measure.pk), rule_book())
-    said = _("“{what}”已登记。{periods}").format(what=row.label, periods=periods)
-    return _here(measure), said
 
 
 def _steps(

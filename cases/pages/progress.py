@@ -154,7 +154,7 @@ def waiting_for(user: User, case: Case) -> str:
     awaited = awaited_move(case)
     if awaited is None or awaited in (*legal_moves(user, case), *legal_steps(user, case)):
         return ""
-    return _("等待{who}办理“{what}”。").format(who=_who(case, awaited), what=awaited.label)
+    return _("等待{who}办理“{what}”。").format(who=who_does(case, awaited), what=awaited.label)
 
 
 def _step(user: User, case: Case, row: Transition, *, may: bool, is_primary: bool, why: str) -> NextStep:
@@ -163,14 +163,15 @@ def _step(user: User, case: Case, row: Transition, *, may: bool, is_primary: boo
     return NextStep(
         label=str(row.label),
         url=reverse(f"case_{row.name}", args=[case.pk]) if may and not why else "",
-        who="" if may else _who(case, row),
+        who="" if may else who_does(case, row),
         why_not=why if is_named or why else _("您不能办理：{why}。").format(why=own_conflict),
         basis=short_basis(row),
         is_primary=is_primary,
     )
 
 
-def _who(case: Case, row: Transition) -> str:
+def who_does(case: Case, row: Transition) -> str:
+    """Whom to ask for a move of this case."""
     if row is states.DECLARE:
         return _("办案、审核、听证主持人员本人")
     if row.name in HEARD_BY:

@@ -1,26 +1,30 @@
 """Service on the pages of a case: what was served how, what waits for service, and each of its verbs."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries import officers_of
 from cases.actions import service as verbs
 from cases.models import Case
-from cases.pages import articles, beneath
-from cases.pages.answering import get_or_post, now, today
+from cases.pages import articles
+from cases.pages.answering import answer_row, crumbs_to, now, today
 from cases.pages.forms import service as forms
+from cases.pages.progress import short_basis
 from cases.pages.sections import Section
 from cases.queries.matter import case_for, knows_of_none
 from cases.queries.service import EFFECTS, may_serve, require_service
 from core.forms import VerbForm
-from core.pages import Crumb, form_from
+from core.pages import Crumb, form_from, get_or_post
 from core.paging import page_behind
 from core.transitions import Transition
 from documents.pages.serving import served
@@ -65,7 +69,7 @@ def service_page(request: HttpRequest, case_id: int) -> HttpResponse:
     case = case_for(user, case_id)
     context = {
         "case": case,
-        "crumbs": beneath.crumbs_to(case, Crumb(_("送达"))),
+        "crumbs": crumbs_to(case, Crumb(_("送达"))),
         "page": page_behind(services_of(KIND, case.pk), ("-id",), request.GET.get("after", "")),
         "waiting": unserved_papers(KIND, case.pk),
         "confirmations": list(confirmations_of(KIND, case.pk)[:SHOWN]),
@@ -87,7 +91,7 @@ def receipt_page(request: HttpRequest, case_id: int, service_id: int) -> HttpRes
     context = {
         "case": case,
         "service": service,
-        "crumbs": beneath.crumbs_to(case, Crumb(_("送达"), _here(case)), Crumb(_("送达回证"))),
+        "crumbs": crumbs_to(case, Crumb(_("送达"), _here(case)), Crumb(_("送达回证"))),
         "files": receipts_of(service),
         "may": may_serve(user, case),
     }
@@ -120,26 +124,24 @@ def serve_papers(request: HttpRequest, case_id: int, way: str) -> HttpResponse:
     return _answer(request, case, row, form, verbs.serve_papers, said, title=str(Way(way).label))
 
 
-@get_or_post
-def complete_announcement(request: HttpRequest, case_id: int, service_id: int) -> HttpResponse:
-    """:raises NotFound, NotPermitted, WrongState:"""
-    case = _case(request, case_id, COMPLETE_ANNOUNCEMENT)
-    service = service_of(KIND, case.pk, service_id)
-    return _answer(
-        request, case, COMPLETE_ANNOUNCEMENT, form_from(request, forms.CompleteForm), verbs.complete_announcement,
-        _("公告期满，已登记送达。"), service_id=service.pk,
-    )  # fmt: skip
+def _of_service(
+    row: Transition, form: type[VerbForm], verb: Callable[..., object], said: Promise
+) -> Callable[[HttpRequest, int, int], HttpResponse]:
+    """The whole page of a verb on one service."""
+
+    @get_or_post
+    def page(request: HttpRequest, case_id: int, service_id: int) -> HttpResponse:
+        case = _case(request, case_id, row)
+        act = partial(verb, service_id=service_of(KIND, case.pk, service_id).pk)
+        return _answer(request, case, row, form_from(request, form), act, str(said))
+
+    return page
 
 
-@get_or_post
-def void_service(request: HttpRequest, case_id: int, service_id: int) -> HttpResponse:
-    """:raises NotFound, NotPermitted, WrongState:"""
-    case = _case(request, case_id, VOID_SERVICE)
-    service = service_of(KIND, case.pk, service_id)
-    return _answer(
-        request, case, VOID_SERVICE, form_from(request, forms.VoidServiceForm), verbs.void_service,
-        _("已撤销送达登记。"), service_id=service.pk,
-    )  # fmt: skip
+complete_announcement = _of_service(
+    COMPLETE_ANNOUNCEMENT, forms.CompleteForm, verbs.complete_announcement, gettext_lazy("公告期满，已登记送达。")
+)
+void_service = _of_service(VOID_SERVICE, forms.VoidServiceForm, verbs.void_service, gettext_lazy("已撤销送达登记。"))
 
 
 @get_or_post
@@ -163,25 +165,19 @@ def _case(request: HttpRequest, case_id: int, row: Transition) -> Case:
 
 
 def _answer(
-    request: HttpRequest,
-    case: Case,
-    row: Transition,
-    form: VerbForm,
-    verb: Callable[..., object],
-    said: str,
-    *,
+    request: HttpRequest, case: Case, row: Transition, form: VerbForm, verb: Callable[..., object], said: str,
     title: str = "",
-    **fixed: Any,
-) -> HttpResponse:
+) -> HttpResponse:  # fmt: skip
     user, at = now(request)
 
     def act(values: dict[str, Any]) -> tuple[str, str]:
-        verb(case_id=case.pk, **fixed, **values, actor=user, at=at)
+        verb(case_id=case.pk, **values, actor=user, at=at)
         return _here(case), said
 
-    subject = f"{title} {case.label}".strip()
-    crumbs = beneath.crumbs_to(case, Crumb(_("送达"), _here(case)))
-    return beneath.answer(request, row, form, act, subject=subject, crumbs=crumbs, quote=QUOTES.get(row, ""))
+    return answer_row(
+        request, row, form, act, subject=f"{title} {case.label}".strip(),
+        crumbs=crumbs_to(case, Crumb(_("送达"), _here(case))), basis=short_basis(row), quote=QUOTES.get(row, ""),
+    )  # fmt: skip
 
 
 QUOTES = {ANNOUNCE_SERVICE: articles.SERVICE_ANNOUNCED, CONFIRM_ADDRESS: articles.ADDRESS_CONFIRMED}
