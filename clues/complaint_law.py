@@ -51,6 +51,13 @@ class ComplaintLaw:
     def end_item(self, ground: str) -> str:
         return self._item(f"{self.end}第一款", self.end_grounds, EndGround(ground))
 
+    def refusal_place(self, ground: str) -> str:
+        """三: which item of its article a ground is."""
+        return NUMERALS[self.refusal_grounds.index(RefusalGround(ground))]
+
+    def end_place(self, ground: str) -> str:
+        return NUMERALS[self.end_grounds.index(EndGround(ground))]
+
     def _item(self, article: str, grounds: Sequence[TextChoices], ground: TextChoices) -> str:
         return f"{self.name}{article}第（{NUMERALS[grounds.index(ground)]}）项：{self._words(ground)}"
 
@@ -94,6 +101,9 @@ LAWS: Mapping[str, ComplaintLaw] = MappingProxyType({
         },
     ),
 })  # fmt: skip
+
+
+PRINTED = LAWS["令121"]  # what the forms C1 to C10 print
 
 
 def law_on(rules: RuleBook, day: date) -> ComplaintLaw:

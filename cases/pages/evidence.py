@@ -41,7 +41,7 @@ from cases.queries.matter import case_for, knows_of_none
 from cases.queries.measures import measures_of
 from cases.states import evidence as states
 from cases.states.evidence import EVIDENCE_TABLE
-from clues.papers import papers_of
+from clues.materials import materials_of
 from core.errors import NotFound
 from core.pages import Crumb, Fact, NextStep, steps_in_order
 from core.templatetags.words import day
@@ -65,7 +65,7 @@ def evidence_list(request: HttpRequest, case_id: int) -> HttpResponse:
         "crumbs": crumbs_to(case, Crumb(_("证据"))),
         "rows": with_files(list(evidence_of(case))),
         "recordings": list(recordings_of(case)),
-        "lead_papers": papers_of(case.lead) if case.lead else None,
+        "lead_papers": materials_of(case.lead) if case.lead else None,
         "buttons": [
             (row, reverse(f"case_{row.name}", args=[case.pk])) for row in OF_CASE if may_on_case(user, case, row)
         ],

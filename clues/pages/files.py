@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from clues import states
 from clues.actions import files
+from clues.materials import materials_of
 from clues.models import Lead
 from clues.pages.answering import now_of, of_lead, verb_page
 from clues.pages.forms.files import AttachForm
-from clues.papers import papers_of
 from clues.queries import lead_for, legal_moves
 from core.pages import Crumb
 from documents.pages.serving import served
@@ -28,7 +28,7 @@ def files_page(request: HttpRequest, lead_id: int) -> HttpResponse:
     context = {
         "lead": lead,
         "crumbs": [Crumb(_("线索列表"), reverse("lead_list")), Crumb(lead.number, here)],
-        "papers": papers_of(lead),
+        "materials": materials_of(lead),
         "may_attach": may_attach(user, lead),
     }
     return render(request, "clues/files_page.html", context)

@@ -13,6 +13,7 @@ from core.pages import HistoryLine
 from deadlines.faces import due_changes
 from deadlines.models import Clock
 from deadlines.queries import rule_book
+from documents import states as paper_states
 
 
 def history_of(moves: Sequence[LeadMove], clocks: Sequence[Clock]) -> list[HistoryLine]:
@@ -50,6 +51,8 @@ def _what(move: LeadMove) -> str:
         states.DESIGNATE.name: pgettext("history", "指定线索由{office}承办"),
         states.CHECK.name: pgettext("history", "记录核查"),
         states.ATTACH.name: pgettext("history", "上传材料"),
+        paper_states.ISSUE_PAPER.name: pgettext("history", "签发文书"),
+        paper_states.VOID_PAPER.name: pgettext("history", "作废文书"),
         states.MERGE.name: pgettext("history", "将线索并入另一条线索，由{office}{owner}承办"),
         states.UNMERGE.name: pgettext("history", "解除并入，线索回到{office}{owner}"),
         states.MERGED_IN.name: pgettext("history", "将另一条线索并入本线索"),

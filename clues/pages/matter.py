@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from clues.actions.papers import DESK
+from clues.materials import materials_of
 from clues.models import Lead
 from clues.pages.complaints import complaint_facts
 from clues.pages.disputes import disputes_on
@@ -19,13 +21,13 @@ from clues.pages.history import history_of
 from clues.pages.merging import likely_on, merged_on
 from clues.pages.progress import next_steps, steps_of, waiting_for
 from clues.pages.sources import linked_on, place_facts, placed_on, source_facts, told_on
-from clues.papers import papers_of
 from clues.queries import lead_for, moves_of
 from clues.states import VERIFICATION_STATES, DeclineGround, LeadState, Proposal
 from clues.uscc import doubt_about
 from core.pages import Crumb, Fact
 from core.templatetags.words import day, moment
 from deadlines.queries import clocks_of
+from documents.pages.papers import papers_on
 
 
 @require_safe
@@ -51,8 +53,9 @@ def lead_page(request: HttpRequest, lead_id: int) -> HttpResponse:
         "complaint": complaint_facts(lead, clocks),
         "disputes": disputes_on(lead, clocks),
         "is_verifying": lead.state in VERIFICATION_STATES,
-        "papers": papers_of(lead),
+        "materials": materials_of(lead),
         "may_attach": may_attach(request.user, lead),
+        "made": papers_on(DESK, request.user, lead),
         "findings": _findings(lead, timezone.localdate()),
         **likely_on(request.user, lead),
         **merged_on(request.user, lead),

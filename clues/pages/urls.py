@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from clues.actions.papers import DESK
 from clues.pages import (
     bulk,
     complaints,
@@ -13,6 +14,7 @@ from clues.pages import (
     merging,
     verification,
 )
+from documents.pages.papers import paper_urls
 
 urlpatterns = [
     path("", lists.lead_list, name="lead_list"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("<int:lead_id>/raise_dispute/", disputes.raise_dispute, name="lead_raise_dispute"),
     path("<int:lead_id>/files/", files.files_page, name="lead_files_page"),
     path("<int:lead_id>/files/<int:file_id>/", files.download, name="lead_download"),
+    path("<int:matter_id>/", include(paper_urls(DESK))),
     path("<int:lead_id>/attach/", files.attach, name="lead_attach"),
     path("<int:lead_id>/check/", verification.check, name="lead_check"),
     path("<int:lead_id>/merge/", merging.merge, name="lead_merge"),

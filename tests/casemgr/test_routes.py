@@ -39,6 +39,7 @@ from tests.cases.hearing_stages import BODIES as HEARING_BODIES
 from tests.cases.money_stages import BODIES as MONEY_BODIES
 from tests.cases.test_case_api import BODIES as CASE_BODIES
 from tests.cases.test_evidence_api import BODIES as EVIDENCE_BODIES
+from tests.clues.lead_papers import issued, print_forms
 from tests.clues.test_lead_api import BODIES as LEAD_BODIES
 from tests.documents.made_files import MP4, PDF, upload
 from tests.documents.paper_builders import PAPER_BODIES, announce, issue, make_forms
@@ -109,7 +110,9 @@ def address(name: str, number: int) -> str:
     """The address of a route; every matter in it is matter ``number``."""
     values: dict[str, Any] = {"year": 2026, "form": "scene_record", "kind": "suspend", "way": "direct", "part": "main"}
     if "paper_id" in routes()[name].arguments:
-        values["paper_id"] = Paper.objects.get().pk
+        values["paper_id"] = Paper.objects.get(subject_kind="lead" if "lead" in name else "case").pk
+    if name == "lead_paper_new":
+        values["form"] = "complaint_register"
     if "service_id" in routes()[name].arguments:
         values["service_id"] = Service.objects.get().pk
     if "recusal_id" in routes()[name].arguments:
@@ -139,6 +142,8 @@ def numbers(city: City) -> dict[Gate, int]:
     bound(city, case, *StoredFile.objects.filter(subject_kind="lead", subject_id=case.lead.pk))
     make_forms("inquiry_notice")
     announce(city, case, issue(city, case))
+    print_forms("lead_source_register")
+    issued(lead, "lead_source_register", city.east_handler, at=NOW)
     informant = make_informant(city, lead=lead)
     post_notices([NewNotice(city.east_handler.pk, "deadline_due", "k", "lead", lead.pk, "今日届满")], at=NOW)
     clock = Clock.objects.get(subject_kind="lead", subject_id=lead.pk, rule="lead_verification")

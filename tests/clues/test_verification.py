@@ -14,8 +14,8 @@ from accounts.actions import give_post
 from accounts.models import User
 from accounts.roles import Role
 from clues.actions import custody, decisions, files, intake, verification
+from clues.materials import materials_of
 from clues.models import Check, Lead
-from clues.papers import papers_of
 from clues.policies import DECISIONS
 from clues.queries import lead_for, legal_moves
 from core.errors import Invalid, NotFound, NotPermitted, WrongState
@@ -74,8 +74,8 @@ def test_a_check_says_who_when_where_and_what_and_keeps_its_files(city: City) ->
     assert (check.officer, check.second_officer, check.recorded_by) == (
         city.east_handler, city.east_handler2, city.east_handler,
     )  # fmt: skip
-    (record,) = papers_of(lead).checks
-    assert [(paper.file.name, paper.kind) for paper in record.papers] == [
+    (record,) = materials_of(lead).checks
+    assert [(paper.file.name, paper.kind) for paper in record.files] == [
         ("现场.jpg", "核查记录1附件"), ("询问.mp3", "核查记录1附件"),
     ]  # fmt: skip
     move = lead.moves.latest("id")
@@ -313,7 +313,7 @@ def test_the_page_costs_the_same_for_one_check_and_for_three(
         checked(city, lead, content=f"第{number}次。", upload=[upload(JPEG, f"{number}.jpg")])
     reported(city, lead)
     reader, address = as_(city.east_director), reverse("lead_page", args=[lead.pk])
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         reader.get(address)
 
 
@@ -375,6 +375,6 @@ def test_a_file_is_put_to_a_check_over_the_api(city: City) -> None:
     assert (told["purpose"], told["name"], told["media_type"]) == (check.file_purpose, "笔录.pdf", "application/pdf")
     served = caller.client.get(f"/api/v1/leads/{lead.pk}/files/{told['id']}/")
     assert b"".join(served) == PDF
-    (record,) = papers_of(lead).checks
-    assert [paper.file.name for paper in record.papers] == ["笔录.pdf"]
+    (record,) = materials_of(lead).checks
+    assert [paper.file.name for paper in record.files] == ["笔录.pdf"]
     problem_of(Caller(city.west_handler).get(f"/leads/{lead.pk}/files/{told['id']}/"), 404, "not_found")
