@@ -76,7 +76,7 @@ def _separation(user: User, case: Case, row: Transition, officers: tuple[int, in
             "second": case.second_officer.name,
         }
     if Role.LEGAL_REVIEWER in row.roles:
-        if user.pk in officers:
+        if user.pk in case.investigator_ids:
             return _("办案人员不得作为审核人员（市场监督管理行政处罚程序规定第四十九条第三款）")
         if case.reviewer is not None and user.pk != case.reviewer_id:
             return _("由审核人员%(name)s办理") % {"name": case.reviewer.name}
@@ -88,9 +88,9 @@ def _separation(user: User, case: Case, row: Transition, officers: tuple[int, in
         and not may_act_for(user, case.office, states.HEAD)
     ):
         return _("由本案办案人员或者部门负责人办理")
-    if row in DECISIONS and user.pk in (*officers, case.reviewer_id):
+    if row in DECISIONS and user.pk in case.investigator_ids | case.examiner_ids:
         return _("调查、审核人员不得兼作决定人")
-    if row in ENDINGS and user.pk in officers:
+    if row in ENDINGS and user.pk in case.investigator_ids:
         return _("本案办案人员不得批准自己办理的事项")
     if row in (states.DECIDE, states.SPARE) and conducted_hearing(user, case):
         return _("听证人员不得兼作决定人（职责分离，本系统默认）")
@@ -185,7 +185,7 @@ def conflict_in_investigation(user: User, case: Case, row: Transition) -> str:
 
 def _conflict_in_investigation(user: User, case: Case, row: Transition) -> str:
     officers = (case.owner_id, case.second_officer_id)
-    if row.roles == frozenset(states.HEAD) and user.pk in officers:
+    if row.roles == frozenset(states.HEAD) and user.pk in case.investigator_ids:
         return _("本案办案人员不得批准自己办理的事项")
     if (
         row.roles == frozenset([*states.OFFICER, *states.HEAD])

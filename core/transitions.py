@@ -53,7 +53,7 @@ def require_state(table: Sequence[Transition], row: Transition, state: str, stat
     """
     if row.starts_from(state):
         return
-    legal = _("、").join(str(other.label) for other in table if other.starts_from(state)) or _("无")
+    legal = _("、").join(str(other.label) for other in table if other.roles and other.starts_from(state)) or _("无")
     raise WrongState(
         _("当前状态为“%(state)s”，不能“%(verb)s”（%(basis)s）。现在可以办理的事项：%(legal)s。")
         % {"state": state_label, "verb": row.label, "basis": row.basis, "legal": legal},

@@ -30,6 +30,7 @@ from cases.actions.proposal import penalty_kinds, require_no_hearing
 from cases.models import Case, Proposal
 from cases.queries.decision import require_approved, require_told
 from cases.queries.hearing import require_discussion
+from cases.queries.service import require_day_of_papers
 from cases.states import matter as states
 from cases.states.decision import PenaltyKind
 from cases.states.matter import Outcome
@@ -43,12 +44,15 @@ NUMBERS = "penalty_decision"  # the form that carries the number
 
 @transaction.atomic
 def notify_party(*, case_id: int, served_on: date, actor: User, at: datetime) -> Case:
-    """Record that the notice of the approved proposal was served; five working days for statement and defence start
+    """Record that the notice of the approved proposal was served, not before it was approved; five working days for statement and defence start
     (程序规定第五十六条、第五十七条), and for asking for a hearing where the notice offers one (听证办法第七条).
 
-    :raises NotFound, NotPermitted, Invalid: :raises WrongState: also when the newest version is not the approved one.
+    :raises NotFound, NotPermitted, Invalid: :raises WrongState: also when the newest version is not the approved one,
+        or the notice is being announced.
     """
-    return notice_served(begin(actor, case_id, states.NOTIFY), served_on, actor, at)
+    case = begin(actor, case_id, states.NOTIFY)
+    require_day_of_papers(case, states.NOTIFY, served_on, since=require_approved(case).approved_at)
+    return notice_served(case, served_on, actor, at)
 
 
 def notice_served(case: Case, served_on: date, actor: Actor, at: datetime) -> Case:
@@ -56,12 +60,13 @@ def notice_served(case: Case, served_on: date, actor: Actor, at: datetime) -> Ca
 
     :raises WrongState, Invalid:
     """
-    proposal = require_approved(case)
+    approval = require_approved(case)
+    proposal = approval.proposal
     if not proposal.hearing_right:
         require_no_hearing(
             case, proposal.penalties, proposal.fine, proposal.confiscated, proposal.goods_value, served_on
         )
-    not_outside(served_on, case.filed_on, local_day(at), "served_on", _("告知书送达日期"))
+    not_outside(served_on, local_day(approval.approved_at), local_day(at), "served_on", _("告知书送达日期"))
     case.notified_on, case.notified_proposal = served_on, proposal
     move(case, states.NOTIFY, actor, at, f"第{proposal.version}版，{served_on}送达")
     for rule in (DEFENCE, HEARING_REQUEST) if proposal.hearing_right else (DEFENCE,):
@@ -161,7 +166,9 @@ def serve_decision(*, case_id: int, served_on: date, actor: User, at: datetime) 
 
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
-    return decision_served(begin(actor, case_id, states.SERVE), served_on, actor, at)
+    case = begin(actor, case_id, states.SERVE)
+    require_day_of_papers(case, states.SERVE, served_on)
+    return decision_served(case, served_on, actor, at)
 
 
 def decision_served(case: Case, served_on: date, actor: Actor, at: datetime) -> Case:

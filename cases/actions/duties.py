@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.queries import user_named
 from cases.actions.moves import begin, not_outside, required, write_move
-from cases.models import Case, Declaration, Recusal
+from cases.models import Case, Declaration, FormerPart, Recusal
 from cases.policies import capacity_in
 from cases.queries.duties import may_be_asked_to_withdraw
 from cases.states import matter as states
@@ -52,6 +52,13 @@ def write_declaration(
 ) -> Declaration:
     """The row alone, for verbs whose form says the declaration itself; they write their own history."""
     return Declaration.objects.create(case=case, user=user, capacity=capacity, interest=interest, note=note, made_at=at)
+
+
+def keep_former(case: Case, user: User, capacity: Capacity, at: datetime) -> None:
+    """Remember who had this part in the case before another takes their place."""
+    FormerPart.objects.get_or_create(case=case, user=user, capacity=capacity, defaults={"ended_at": at})
+    vars(case).pop("known_former_parts", None)
+    vars(case)["has_former_parts"] = True
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ from cases.queries.remedy import (
     pending_remedy,
     term_end,
 )
+from cases.queries.service import require_day_of_papers
 from cases.states import matter as states
 from cases.states import remedy as moves
 from cases.states.remedy import COURT_TRANSITIONS, CourtState
@@ -62,7 +63,9 @@ def urge_party(*, case_id: int, served_on: date, actor: User, at: datetime, said
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: the period to pay still runs, a demand runs already,
         the execution is stayed, or a remedy has set the decision aside.
     """
-    return demand_served(begin(actor, case_id, states.URGE), served_on, actor, at, said)
+    case = begin(actor, case_id, states.URGE)
+    require_day_of_papers(case, states.URGE, served_on)
+    return demand_served(case, served_on, actor, at, said)
 
 
 def demand_served(case: Case, served_on: date, actor: Actor, at: datetime, said: str = "") -> Case:

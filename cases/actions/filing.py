@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from accounts.models import Office, User
 from accounts.policies import authority_of
 from accounts.queries import officer_of, require_certificate
+from cases.actions.duties import keep_former
 from cases.actions.measure_moves import hand_over_terms
 from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, void_approval, write_move
 from cases.models import Case
 from cases.policies import conducted_hearing
 from cases.states import matter as states
 from cases.states.approvals import MOVED_ON, ApprovalState
+from cases.states.duties import Capacity
 from cases.states.matter import FilingCondition
 from clues.actions.decisions import decide_to_file
 from core.errors import Invalid, WrongState
@@ -114,12 +116,12 @@ def reassign_case(
                 code="recused",
                 field=field,
             )
-    if case.reviewer_id in (owner_id, second_officer_id):
-        raise Invalid(
-            _("本案审核人员不得作为办案人员（程序规定第四十九条第三款）。"),
-            code="separation_of_duties", field="owner",
-        )  # fmt: skip
-    case.owner, case.second_officer = require_officers(case.office, owner_id, second_officer_id, local_day(at))
+    _require_other_hands(case, owner_id, second_officer_id)
+    officers = require_officers(case.office, owner_id, second_officer_id, local_day(at))
+    for before_them in (case.owner, case.second_officer):
+        if before_them not in officers:
+            keep_former(case, before_them, Capacity.OFFICER, at)
+    case.owner, case.second_officer = officers
     if any(conducted_hearing(officer, case) for officer in (case.owner, case.second_officer)):
         raise Invalid(
             _("本案听证人员不得作为办案人员（市场监督管理行政处罚听证办法第十一条第三款），请另选他人。"),
@@ -129,3 +131,19 @@ def reassign_case(
     hand_over_clocks(subject=subject_of(case), from_owner=before, actor=actor, at=at)
     hand_over_terms(case, before, actor, at)
     return case
+
+
+def _require_other_hands(case: Case, owner_id: int, second_officer_id: int) -> None:
+    """:raises Invalid: one of them reviewed the case or decided it."""
+    for user_id, field in ((owner_id, "owner"), (second_officer_id, "second_officer")):
+        if user_id in case.examiner_ids:
+            raise Invalid(
+                _("本案审核人员不得作为办案人员（程序规定第四十九条第三款）。"),
+                code="separation_of_duties",
+                field=field,
+            )
+        if user_id == case.decided_by_id:
+            raise Invalid(
+                _("本案决定人不得作为办案人员（职责分离，本系统默认），请另选他人。"),
+                code="separation_of_duties", field=field,
+            )  # fmt: skip

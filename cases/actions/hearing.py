@@ -13,7 +13,7 @@ from cases.actions import hearing_clocks as clocks
 from cases.actions.moves import begin, meet_if_open, move, not_outside, required, write_move
 from cases.models import Case, Hearing
 from cases.queries.duties import require_fit
-from cases.queries.hearing import heads_of, held_hearing, helpers_for, hosts_for, request_term, require_step
+from cases.queries.hearing import day_told, heads_of, held_hearing, helpers_for, hosts_for, request_term, require_step
 from cases.queries.matter import lock_case
 from cases.states import hearing as steps
 from cases.states import matter as states
@@ -188,15 +188,31 @@ def notice_of_hearing_served(
 ) -> Case:
     """What :func:`record_hearing_notice` does to a case that is held, in a hearing that may take the step.
 
-    :raises Invalid:
+    :raises WrongState: ``already_told``. :raises Invalid:
     """
     if told not in Told.values or (told == Told.THIRD_PARTY and not hearing.third_party):
         raise Invalid(_("请选择通知的对象。"), code="unknown_recipient", field="told")
+    known = day_told(hearing, told)
+    if known is not None and not hearing.has_begun:
+        raise WrongState(
+            _("已经登记于%(day)s通知%(whom)s；登记有误的，先撤销送达登记或者改期听证。")
+            % {"day": known, "whom": Told(told).label},
+            code="already_told",
+        )
     _on_time(hearing, clocks.TO_TELL[Told(told)], told_on, at, "told_on", seven=True)
     setattr(hearing, f"{told}_told_on", told_on)
     step(case, hearing, steps.TELL, actor, at, f"{in_record(Told(told).label)}，{told_on}")
     meet_if_open(case, clocks.TO_TELL[Told(told)], told_on, actor, at)
     return case
+
+
+def take_back_hearing_notice(case: Case, hearing: Hearing, told: str, actor: User, at: datetime) -> None:
+    """Forget that somebody was told of a hearing that is held and still ahead; they are to be told in time as before."""
+    assert hearing.host is not None  # noqa: S101 - a constraint: a scheduled hearing has its host
+    assert hearing.opens_at is not None  # noqa: S101 - and its day
+    setattr(hearing, f"{told}_told_on", None)
+    step(case, hearing, steps.UNTELL, actor, at, in_record(Told(told).label))
+    clocks.run(case, clocks.TO_TELL[Told(told)], hearing.host, local_day(hearing.opens_at), actor, at)
 
 
 @transaction.atomic
@@ -326,12 +342,12 @@ def _helper(case: Case, hearing: Hearing, user_id: int, field: str) -> User:
 
 def _fit(case: Case, hearing: Hearing, user_id: int, field: str, able: list[User]) -> User:
     person = user_named(user_id, field=field)
-    if person.pk in (case.owner_id, case.second_officer_id):
+    if person.pk in case.investigator_ids:
         raise Invalid(
             _("办案人员不得担任听证主持人、听证员和记录员（听证办法第十一条第三款），请另选他人。"),
             code="host_investigated", field=field,
         )  # fmt: skip
-    if person.pk == case.reviewer_id:
+    if person.pk in case.examiner_ids:
         raise Invalid(
             _("本案的审核人员不得担任听证人员（职责分离，本系统默认），请另选他人。"), code="host_reviewed", field=field
         )

@@ -207,6 +207,11 @@ def _carry_out(measure: Measure, taking: Taking, at: datetime) -> None:
     for person, field in ((officer, "officer"), (second, "second_officer")):
         if person.pk == measure.approved_by_id:
             raise Invalid(_("批准措施的负责人不得作为实施人员，请改选他人。"), code="separation_of_duties", field=field)
+    if measure.approved_by_id in (officer.pk, second.pk):
+        raise Invalid(
+            _("批准措施的负责人不得作为实施人员（职责分离，本系统默认），请另选他人。"),
+            code="separation_of_duties", field="officer" if measure.approved_by_id == officer.pk else "second_officer",
+        )  # fmt: skip
     measure.officer, measure.second_officer, measure.taken_at = officer, second, taking.taken_at
     measure.place = required(taking.place, "place", _("请写明实施地点。"), limit=200)
     measure.presence = required(

@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.policies import may_act_for
 from accounts.queries import user_named
 from accounts.roles import Role
-from cases.actions.duties import write_declaration
+from cases.actions.duties import keep_former, write_declaration
 from cases.actions.moves import KIND, REVIEW, begin, index_case, move, open_clock_id, required
 from cases.models import Case, Review
 from cases.queries.decision import require_proposal
@@ -113,11 +113,17 @@ def open_review(case: Case, reviewer: User, grounds: Iterable[str], actor: User,
         )
     kind = ReviewKind.LEGAL if given else ReviewKind.CASE
     require_reviewer(case, reviewer, kind)
-    case.reviewer = reviewer
+    _seat(case, reviewer, at)
     return Review.objects.create(
         case=case, round=next_round(case), kind=kind, grounds=[each.value for each in ReviewGround if each in given],
         reviewer=reviewer, asked_by=actor, asked_at=at,
     )  # fmt: skip
+
+
+def _seat(case: Case, reviewer: User, at: datetime) -> None:
+    if case.reviewer is not None and case.reviewer != reviewer:
+        keep_former(case, case.reviewer, Capacity.REVIEWER, at)
+    case.reviewer = reviewer
 
 
 def end_review(
@@ -172,7 +178,8 @@ def hand_review_over(case: Case, reviewer: User, actor: User, at: datetime) -> N
     if review is None or review.ended_at is not None or case.reviewer is None:
         raise WrongState(_("本案没有正在进行的审核。"), code="no_open_review")
     require_reviewer(case, reviewer, review.kind)
-    before, case.reviewer, review.reviewer = case.reviewer, reviewer, reviewer
+    before, review.reviewer = case.reviewer, reviewer
+    _seat(case, reviewer, at)
     case.save(update_fields=["reviewer"])
     review.save(update_fields=["reviewer"])
     hand_over_clocks(subject=_review_subject(case, reviewer), from_owner=before, actor=actor, at=at)
@@ -185,7 +192,7 @@ def start_review_clock(case: Case, reviewer: User, actor: User, at: datetime) ->
 
 def require_reviewer(case: Case, reviewer: User, kind: str) -> None:
     """:raises Invalid: they investigated, must keep away, or have no such post in this authority."""
-    if reviewer.pk in (case.owner_id, case.second_officer_id):
+    if reviewer.pk in case.investigator_ids:
         raise Invalid(
             _("办案人员不得作为审核人员（程序规定第四十九条第三款），请另选审核人员。"),
             code="reviewer_investigated", field="reviewer",

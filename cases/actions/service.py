@@ -12,7 +12,7 @@ from accounts.queries import user_named
 from audit.actions import Actor
 from cases.actions.decision import decision_served, notice_served
 from cases.actions.execution import demand_served
-from cases.actions.hearing import notice_of_hearing_served
+from cases.actions.hearing import notice_of_hearing_served, take_back_hearing_notice
 from cases.actions.moves import (
     DEFENCE,
     HEARING_REQUEST,
@@ -25,19 +25,22 @@ from cases.actions.moves import (
     write_move,
 )
 from cases.models import Case
-from cases.queries.hearing import hearing_for_step
+from cases.queries.hearing import day_told, hearing_for_step
 from cases.queries.matter import hold_case, lock_case, require_row
+from cases.queries.remedy import URGING_RULE, urgings_of
 from cases.queries.service import (
     ANNOUNCEMENT,
     HEARING_NOTICE,
     announcements_over,
     effect_of,
+    is_recorded,
     require_nothing_followed,
     require_relation,
     require_service,
+    whom_told,
 )
 from cases.states import matter as states
-from cases.states.hearing import TELL, Told
+from cases.states.hearing import TELL, UNTELL
 from core.errors import Refusal, WrongState
 from core.transitions import in_record
 from deadlines.actions.clocks import local_day, meet_clock, start_clock
@@ -112,7 +115,9 @@ def _start_term(case: Case, service: Service, actor: User, at: datetime) -> None
         raise WrongState(
             _("本案已有公告送达在计时，期满以后再公告；同时公告的文书请一并登记。"), code="announcement_running"
         )
-    start_clock(rule=ANNOUNCEMENT, subject=subject_of(case), origin_on=_day(service), actor=actor, at=at)
+    term = start_clock(rule=ANNOUNCEMENT, subject=subject_of(case), origin_on=_day(service), actor=actor, at=at)
+    for served in service.papers.order_by("id"):
+        effect_of(case, served, term.due_on or _day(service))
     write_move(case, ANNOUNCE_SERVICE, case.state, actor, at, _said(service))
 
 
@@ -125,10 +130,11 @@ def _carry_out(case: Case, service: Service, actor: User, at: datetime) -> None:
 
 def _take_effect(case: Case, served: ServedPaper, on: date, actor: Actor, at: datetime) -> None:
     if served.key == HEARING_NOTICE:
-        hearing = hearing_for_step(case, TELL)
-        is_third = served.service.recipient != case.party_name and bool(hearing.third_party)
-        notice_of_hearing_served(case, hearing, Told.THIRD_PARTY if is_third else Told.PARTY, on, actor, at)
-        served.effect = "tell"
+        heard, told = case.latest_hearing, whom_told(case, served.service)
+        if is_recorded(day_told(heard, told) if heard is not None else None, on):
+            return
+        notice_of_hearing_served(case, hearing_for_step(case, TELL), told, on, actor, at)
+        served.effect = TELL.name
     else:
         row = effect_of(case, served, on)
         if row is None:
@@ -232,7 +238,10 @@ def void_service(*, case_id: int, service_id: int, reason: str, actor: User, at:
     if was_running:
         cancel_open(case, ANNOUNCEMENT, TAKEN_BACK, actor, at)
     for row in rows:
-        (_unnotify if row is states.NOTIFY else _unserve)(case, actor, at)
+        if row is TELL:
+            take_back_hearing_notice(case, hearing_for_step(case, UNTELL), whom_told(case, service), actor, at)
+        else:
+            {states.NOTIFY: _unnotify, states.SERVE: _unserve, states.URGE: _unurge}[row](case, actor, at)
     return service
 
 
@@ -241,6 +250,12 @@ def _unnotify(case: Case, actor: User, at: datetime) -> None:
     move(case, states.UNNOTIFY, actor, at, "")
     for rule in (DEFENCE, HEARING_REQUEST):
         cancel_open(case, rule, TAKEN_BACK, actor, at)
+
+
+def _unurge(case: Case, actor: User, at: datetime) -> None:
+    case.urgings.filter(pk__in=urgings_of(case).values("pk")[:1]).update(is_void=True)
+    move(case, states.UNURGE, actor, at, "")
+    cancel_open(case, URGING_RULE, TAKEN_BACK, actor, at)
 
 
 def _unserve(case: Case, actor: User, at: datetime) -> None:

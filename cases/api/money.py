@@ -14,7 +14,7 @@ from cases.models import Case
 from cases.queries.matter import case_for
 from cases.queries.money import account_of, may_part, payments_of, refund_orders_of
 from cases.queries.money_moves import money_moves
-from cases.queries.remedy import remedies_of
+from cases.queries.remedy import remedies_of, urgings_of
 from cases.states import money as rows
 from cases.states import remedy as remedy_rows
 from core.api.verbs import MatterViewSet, next_moves, user_of, verb
@@ -80,7 +80,7 @@ class MoneyViewSet(MatterViewSet[Case]):
             "refunds": shapes.RefundOut(matter.refunds.order_by("id"), many=True).data,
             "refund_orders": shapes.RefundOrderOut(orders, many=True).data,
             "remedies": shapes.RemedyOut(remedies_of(matter), many=True).data,
-            "urgings": shapes.UrgingOut(matter.urgings.order_by("id"), many=True).data,
+            "urgings": shapes.UrgingOut(urgings_of(matter).reverse(), many=True).data,
             "court_applications": shapes.CourtApplicationOut(matter.court_applications.order_by("id"), many=True).data,
             "legal_moves": next_moves(legal, "money", matter.pk, self.request),
         }

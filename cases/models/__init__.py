@@ -5,7 +5,7 @@ from cases.models.casefile import CaseFile
 from cases.models.decision import Defence, Proposal, ProposalApproval
 from cases.models.discretion import DiscretionStandard, DiscretionTier, LocalHearingThreshold
 from cases.models.discussion import Discussion, Voice
-from cases.models.duties import Declaration, Recusal, Review
+from cases.models.duties import Declaration, FormerPart, Recusal, Review
 from cases.models.evidence import Custody, Evidence, EvidenceMove, Recording
 from cases.models.hearing import Hearing, HearingAttendee, HearingRecusal
 from cases.models.matter import Case, CaseMove
@@ -32,6 +32,7 @@ __all__ = [
     "Ending",
     "Evidence",
     "EvidenceMove",
+    "FormerPart",
     "Hearing",
     "HearingAttendee",
     "HearingRecusal",

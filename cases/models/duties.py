@@ -40,6 +40,24 @@ class Declaration(models.Model):
         return f"{self.case_id} {self.user_id} {self.interest or '-'}"
 
 
+class FormerPart(models.Model):
+    """Somebody who investigated or reviewed a case before another took their place: what they did still keeps them from
+    the other parts in it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="former_parts")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    capacity = models.CharField(_("身份"), max_length=10, choices=Capacity.choices)
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user", "capacity"], name="former_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.user_id} {self.capacity}"
+
+
 class Recusal(models.Model):
     """Whether somebody must withdraw from a case, decided by rank (程序规定第四条); until then they go on."""
 

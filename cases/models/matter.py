@@ -11,7 +11,7 @@ from cases.states.matter import CaseState, Outcome, PartyKind, Procedure
 from clues.models import Lead
 
 if TYPE_CHECKING:
-    from cases.models.duties import Recusal
+    from cases.models.duties import FormerPart, Recusal
     from cases.models.hearing import Hearing
 
 
@@ -162,6 +162,26 @@ class Case(models.Model):
     def left_amount(self) -> Decimal:
         """What is still to be paid, in yuan; never below zero."""
         return max(self.owed_amount - self.paid, Decimal())
+
+    @property
+    def investigator_ids(self) -> frozenset[int]:
+        """Who investigates the case or ever did."""
+        return frozenset([self.owner_id, self.second_officer_id, *self._formerly("officer")])
+
+    @property
+    def examiner_ids(self) -> frozenset[int]:
+        """Who reviews the case or ever did."""
+        now = [] if self.reviewer_id is None else [self.reviewer_id]
+        return frozenset([*now, *self._formerly("reviewer")])
+
+    def _formerly(self, capacity: str) -> list[int]:
+        return [each.user_id for each in self.known_former_parts if each.capacity == capacity]
+
+    @cached_property
+    def known_former_parts(self) -> "list[FormerPart]":
+        """Who investigated or reviewed before another took their place, read once per fetched row; the gate knows of
+        most that there is nobody."""
+        return list(self.former_parts.all()) if getattr(self, "has_former_parts", True) else []
 
     @cached_property
     def barred_ids(self) -> frozenset[int]:

@@ -55,13 +55,14 @@ class Remedy(models.Model):
 class Urging(models.Model):
     """A demand letter that reached the party (行政强制法第五十四条), with the sums it named, in yuan.
 
-    ``recorded_by`` is empty where an announcement ran its term and the letter counts as served by itself.
+    ``is_void``: its service was recorded wrongly and taken back. ``recorded_by`` is empty where an announcement ran its term and the letter counts as served by itself.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="urgings")
     served_on = models.DateField(_("催告书送达日期"))
     amount = models.DecimalField(_("催缴金额"), max_digits=14, decimal_places=2)
     said = models.TextField(_("当事人陈述申辩"), max_length=2000, blank=True)
+    is_void = models.BooleanField(default=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
 

@@ -93,6 +93,7 @@ def _what(move: CaseMove) -> str:
         states.END_EXECUTION.name: pgettext("history", "登记法院裁定终结执行"),
         states.UNNOTIFY.name: pgettext("history", "撤销告知书送达登记，案件恢复为已批准告知"),
         states.UNSERVE.name: pgettext("history", "撤销决定书送达登记，案件恢复为已决定"),
+        states.UNURGE.name: pgettext("history", "撤销催告书送达登记"),
         **{row.name: str(row.label) for row in (*SERVICE_TABLE, CONFIRM_ADDRESS)},
         states.UNPERFORM.name: pgettext("history", "处罚决定恢复为未履行完毕"),
         states.SPARE.name: pgettext("history", "决定不予行政处罚"),

@@ -8,11 +8,11 @@ from accounts.models import Office, User
 from accounts.policies import acting_through, may_act_for, rows_to_act_for
 from accounts.queries import require_role, unseen
 from accounts.roles import Role
-from cases.models import Approval, ApprovalChain, ApprovalStep, Case, Recusal
+from cases.models import Approval, ApprovalChain, ApprovalStep, Case, FormerPart, Recusal
 from cases.policies import conflict, visible_to
 from cases.states import matter as states
 from cases.states.approvals import ASK, DEFAULT_CHAIN, MOVES, SIGN, SIGNERS, WITHDRAW, ApprovalKind, ApprovalState
-from cases.states.duties import RecusalState
+from cases.states.duties import Capacity, RecusalState
 from cases.states.matter import CaseState
 from clues import states as lead_states
 from clues.models import Lead
@@ -49,9 +49,10 @@ def approvals_awaiting(user: User) -> QuerySet[Approval]:
         mine |= Q(waiting_role=role) & rows_to_act_for(user, [role])
     signed = ApprovalStep.objects.filter(approval=OuterRef("pk"), decided_by=user)
     barred = Recusal.objects.filter(case=OuterRef("case"), person=user, state=RecusalState.GRANTED)
+    former = FormerPart.objects.filter(case=OuterRef("case"), user=user, capacity=Capacity.OFFICER)
     officer = Q(case__owner=user) | Q(case__second_officer=user) | Q(lead__owner=user)
     return (
-        Approval.objects.filter(mine, ~Exists(signed), ~Exists(barred), state=ApprovalState.ASKED)
+        Approval.objects.filter(mine, ~Exists(signed), ~Exists(barred), ~Exists(former), state=ApprovalState.ASKED)
         .exclude(asked_by=user)
         .exclude(officer)
         .filter(Q(lead__isnull=True) | Q(lead__state=LeadState.VERIFIED))
@@ -90,7 +91,7 @@ def why_not_sign(user: User, approval: Approval) -> str:
     if approval.lead is not None and user.pk == approval.lead.owner_id:
         return _("承办人不得审批自己承办的线索")
     if approval.case is not None:
-        if user.pk in (approval.case.owner_id, approval.case.second_officer_id):
+        if user.pk in approval.case.investigator_ids:
             return _("办案人员不得审批本案的事项")
         if why := conflict(user, approval.case, SIGN):
             return why
@@ -103,10 +104,10 @@ def why_not_sign(user: User, approval: Approval) -> str:
     return ""
 
 
-def _hands(approval: Approval) -> set[int]:
+def _hands(approval: Approval) -> frozenset[int]:
     """Who had a hand in the matter before anybody signs."""
     case, lead = approval.case, approval.lead
-    officers = {case.owner_id, case.second_officer_id} | case.barred_ids if case is not None else set()
+    officers = case.investigator_ids | case.barred_ids if case is not None else frozenset[int]()
     return officers | {approval.asked_by_id} | ({lead.owner_id} if lead is not None else set())
 
 

@@ -44,8 +44,8 @@ def approval_in_force(case: Case) -> ProposalApproval | None:
     return case.proposal_approvals.filter(is_void=False).select_related("proposal", "approved_by").first()
 
 
-def require_approved(case: Case) -> Proposal:
-    """The proposal the party may be told of: the newest, approved exactly as it stands (程序规定第五十六条).
+def require_approved(case: Case) -> ProposalApproval:
+    """The approval under which the party may be told: of the newest proposal, exactly as it stands (程序规定第五十六条).
 
     :raises WrongState: nothing is approved, or another version, or other words.
     """
@@ -56,7 +56,7 @@ def require_approved(case: Case) -> Proposal:
             % {"version": proposal.version},
             code="not_approved",
         )  # fmt: skip
-    return proposal
+    return approval
 
 
 def require_told(case: Case) -> Proposal:

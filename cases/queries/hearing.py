@@ -55,6 +55,12 @@ def recusals_of(hearing: Hearing) -> QuerySet[HearingRecusal]:
     return hearing.recusals.select_related("person", "decided_by").order_by("id")
 
 
+def day_told(hearing: Hearing, told: str) -> date | None:
+    """The day somebody of :class:`cases.states.hearing.Told` was told of time and place."""
+    day: date | None = getattr(hearing, f"{told}_told_on")
+    return day
+
+
 def request_term(case: Case) -> Clock | None:
     """The five working days the party had after the notice that stands (听证办法第七条); None if none were offered."""
     if case.notified_on is None:
@@ -128,13 +134,12 @@ def heads_of(case: Case) -> list[User]:
 
 def speakers_for(case: Case) -> list[User]:
     """The heads who may discuss this case: not those who investigated it, nor those who had to withdraw."""
-    away = {case.owner_id, case.second_officer_id, *case.barred_ids}
+    away = case.investigator_ids | case.barred_ids
     return [head for head in heads_of(case) if head.pk not in away]
 
 
 def _parts_of(case: Case) -> list[int]:
-    parts = (case.owner_id, case.second_officer_id, case.reviewer_id, *case.barred_ids)
-    return [person for person in parts if person is not None]
+    return list(case.investigator_ids | case.examiner_ids | case.barred_ids)
 
 
 def _colleagues(case: Case, roles: Sequence[Role], *, without: Sequence[int]) -> list[User]:

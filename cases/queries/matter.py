@@ -18,6 +18,7 @@ from cases.models import (
     Defence,
     Discussion,
     Evidence,
+    FormerPart,
     Hearing,
     Measure,
     Proposal,
@@ -43,6 +44,7 @@ KNOWN = {
     "has_links": Exists(Case.objects.filter(Q(merged_into=_OF_IT) | Q(split_from=_OF_IT))),
     "has_hearings": Exists(Hearing.objects.filter(case=_OF_IT)),
     "has_recusals": Exists(Recusal.objects.filter(case=_OF_IT)),
+    "has_former_parts": Exists(FormerPart.objects.filter(case=_OF_IT)),
     "has_discussions": Exists(Discussion.objects.filter(case=_OF_IT)),
     "has_approvals": Exists(Approval.objects.filter(case=_OF_IT)),
     "has_proposals": Exists(Proposal.objects.filter(case=_OF_IT)),
@@ -176,5 +178,5 @@ def reviewers_of(case: Case) -> list[User]:
     """Who may review this case: legal reviewers of its authority, and for a case review the unit's heads; nobody who
     investigated it or must keep away."""
     people = dict.fromkeys([*reviewers_for(case.office), *officers_of(case.office, [Role.UNIT_HEAD])])
-    barred = {case.owner_id, case.second_officer_id} | case.barred_ids
+    barred = case.investigator_ids | case.barred_ids
     return [user for user in people if user.pk not in barred]

@@ -51,8 +51,13 @@ def application_of(case: Case) -> CourtApplication | None:
     return case.court_applications.order_by("-id").first()
 
 
+def urgings_of(case: Case) -> QuerySet[Urging]:
+    """The demand letters that reached the party, newest first."""
+    return case.urgings.filter(is_void=False).order_by("-id")
+
+
 def last_urging(case: Case) -> Urging | None:
-    return case.urgings.order_by("-id").first()
+    return urgings_of(case).first()
 
 
 def term_end(rule: str, origin_on: date) -> date:

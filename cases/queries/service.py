@@ -1,7 +1,7 @@
 """Who serves the papers of a case, what their service starts, and what stands in the way of taking it back."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -9,15 +9,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policies import may_act_for
 from cases.models import Case
+from cases.queries.hearing import day_told, open_hearing
+from cases.queries.remedy import URGING_RULE
 from cases.states import matter as states
+from cases.states.hearing import TELL, UNTELL, Told
 from cases.states.matter import CaseState, PartyKind
 from core.errors import Invalid, NotPermitted, WrongState
 from core.transitions import Transition
 from deadlines.models import Clock
+from deadlines.queries import open_clock
 from deadlines.states import ClockState
 from documents import states as paper_states
 from documents.models import Paper, ServedPaper, Service
+from documents.queries.papers import papers_of_subject
+from documents.queries.service import standing_services
 from documents.service_ways import CONFIRM_ADDRESS, OFFICER, SERVICE_TABLE, Delivery, Relation, ServiceState
+from documents.states import PaperState
 
 KIND, ANNOUNCEMENT = "case", "service_by_announcement"
 # What the service of a form does to the case, besides the row (程序规定第五十七条、第八十一条、行政强制法第五十四条、听证办法第二十条).
@@ -84,17 +91,56 @@ def effect_of(case: Case, paper: Paper | ServedPaper, on: date) -> Transition | 
     :raises Invalid: ``other_day_recorded``.
     """
     row = EFFECTS.get(paper.form if isinstance(paper, Paper) else paper.key)
-    if row is None or row.starts_from(case.state) or row not in DAYS:
-        return row
-    recorded = getattr(case, DAYS[row])
-    if recorded is None:
-        return row
-    if recorded != on:
+    if row is None:
+        return None
+    return None if is_recorded(_recorded(case, row), on) else row
+
+
+def _recorded(case: Case, row: Transition) -> date | None:
+    """The day on which the case knows this service already."""
+    if row is states.URGE:
+        clock = open_clock(rule=URGING_RULE, subject_kind=KIND, subject_id=case.pk)
+        return clock.origin_on if clock else None
+    day: date | None = getattr(case, DAYS[row])
+    return day
+
+
+def is_recorded(recorded: date | None, on: date) -> bool:
+    """Whether the matter knows this very day of service already.
+
+    :raises Invalid: ``other_day_recorded``.
+    """
+    if recorded is not None and recorded != on:
         raise Invalid(
             _("案件已经登记于%(day)s送达，与这里的日期不一致，请核对。") % {"day": recorded},
             code="other_day_recorded", field="on",
         )  # fmt: skip
-    return None
+    return recorded is not None
+
+
+def require_day_of_papers(case: Case, row: Transition, on: date, since: datetime | None = None) -> None:
+    """A day of service recorded without its paper must not contradict what is known of the newest paper of that kind.
+
+    :param since: papers issued before this moment belong to an earlier round.
+    :raises WrongState: ``announcement_running``. :raises Invalid: ``served_before_paper``.
+    """
+    forms = [form for form, move in EFFECTS.items() if move is row]
+    papers = papers_of_subject(KIND, case.pk).filter(form__in=forms, state=PaperState.ISSUED)
+    paper = (papers.filter(issued_at__gte=since) if since else papers).last()
+    if paper is None or paper.dated_on is None:
+        return
+    served = standing_services(paper.pk).select_related("service").first()
+    if served is not None and served.service.state == ServiceState.RUNNING:
+        raise WrongState(
+            _("%(paper)s正在公告送达，公告期满才视为送达；已经用其他方式送达的，请先撤销公告送达登记。")
+            % {"paper": paper.label},
+            code="announcement_running",
+        )
+    if served is None and on < paper.dated_on:
+        raise Invalid(
+            _("%(paper)s落款日期是%(day)s，送达日期不能早于这一天。") % {"paper": paper.label, "day": paper.dated_on},
+            code="served_before_paper", field="served_on",
+        )  # fmt: skip
 
 
 def announcements_over(today: date) -> QuerySet[Clock, tuple[int, int]]:
@@ -115,15 +161,28 @@ def require_nothing_followed(case: Case, service: Service) -> list[Transition]:
     :raises WrongState: ``service_followed``.
     """
     started = {served.effect for served in service.papers.all() if served.effect}
-    rows = [row for row in DAYS if row.name in started]
-    is_fixed = len(rows) < len(started)
-    for row in rows:
-        made = case.moves.filter(name=row.name).order_by("-id").first()
-        later = case.moves.filter(pk__gt=made.pk).exclude(name__in=BESIDE) if made else case.moves.none()
-        is_fixed = is_fixed or made is None or later.exists() or case.state != row.target
-    if is_fixed:
+    rows = [row for row in (*DAYS, states.URGE, TELL) if row.name in started]
+    if any(_has_gone_on(case, service, row) for row in rows):
         raise WrongState(
             _("这次送达之后案件已经继续办理，不能撤销送达登记。送达确有错误的，请依法重新办理后续事项。"),
             code="service_followed",
         )
     return rows
+
+
+def _has_gone_on(case: Case, service: Service, row: Transition) -> bool:
+    if row is TELL:
+        heard = open_hearing(case)
+        is_as_told = heard is not None and day_told(heard, whom_told(case, service)) == service.served_on
+        return not is_as_told or heard is None or heard.has_begun or not UNTELL.starts_from(heard.state)
+    made = case.moves.filter(name=row.name).order_by("-id").first()
+    if made is None or case.state != (row.target or made.target):
+        return True
+    return case.moves.filter(pk__gt=made.pk).exclude(name__in=BESIDE).exists()
+
+
+def whom_told(case: Case, service: Service) -> Told:
+    """Whom a hearing notice went to."""
+    heard = case.latest_hearing
+    is_third = heard is not None and bool(heard.third_party) and service.recipient != case.party_name
+    return Told.THIRD_PARTY if is_third else Told.PARTY

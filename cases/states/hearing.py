@@ -55,6 +55,15 @@ TELL = transition(
     HOSTING,
     f"{HEARING_RULES}第二十条第一款、第三款，第二十一条",
 )
+# A notice whose service was recorded wrongly, taken back with it: nobody is offered this.
+UNTELL = transition(
+    "take_back_hearing_notice",
+    _("撤销听证通知送达登记"),
+    [S.SCHEDULED],
+    None,
+    [],
+    _("法律没有规定，撤销有误的送达登记后自动恢复"),
+)
 ANNOUNCE = transition(
     "announce_hearing", _("登记听证公告"), [S.SCHEDULED], None, HOSTING, f"{HEARING_RULES}第二十二条第二款"
 )
@@ -99,11 +108,11 @@ REPORT = transition(REPORT_HEARING.name, REPORT_HEARING.label, [S.HELD], S.REPOR
 END = transition(END_HEARING.name, END_HEARING.label, BEFORE_HELD, S.ENDED, END_HEARING.roles, END_HEARING.basis)
 
 HEARING_TABLE: tuple[Transition, ...] = (
-    REQUEST, NAME_HOST, CHANGE_HOSTS, HAND_MATERIALS, SCHEDULE, RESCHEDULE, TELL, ANNOUNCE, ASK_RECUSAL,
+    REQUEST, NAME_HOST, CHANGE_HOSTS, HAND_MATERIALS, SCHEDULE, RESCHEDULE, TELL, UNTELL, ANNOUNCE, ASK_RECUSAL,
     DECIDE_RECUSAL, SUSPEND, RESUME, HOLD, REPORT, END,
 )  # fmt: skip
 # What is done with the hearing alone: the case stays where it is.
-STEPS = tuple(row for row in HEARING_TABLE if row not in (REQUEST, REPORT, END))
+STEPS = tuple(row for row in HEARING_TABLE if row not in (REQUEST, REPORT, END, UNTELL))
 
 
 class RequestWay(TextChoices):

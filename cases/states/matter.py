@@ -220,6 +220,9 @@ UNNOTIFY = transition(
 UNSERVE = transition(
     "unserve", _("撤销决定书送达登记"), [S.SERVED], S.DECIDED, [], _("法律没有规定，撤销有误的送达登记后自动恢复")
 )
+UNURGE = transition(
+    "unurge", _("撤销催告书送达登记"), [S.SERVED], None, [], _("法律没有规定，撤销有误的送达登记后自动恢复")
+)
 ANNUL = transition(
     "annul",
     _("登记决定被撤销"),
@@ -266,12 +269,12 @@ TRANSITIONS = (
     SUBMIT_LEGAL_REVIEW, PASS_LEGAL_REVIEW, RETURN_LEGAL_REVIEW, DISCUSS, RECORD_DEFENCE, DECIDE, SERVE,
     RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, PERFORM, UNPERFORM, CLOSE,
     SPARE, TRANSFER, REFER, TERMINATE, WITHDRAW, MERGE, TAKE_IN, SPLIT, SPLIT_OFF, ANNUL, WITHDRAW_PUBLICATION,
-    UNNOTIFY, UNSERVE, ARCHIVE,
+    UNNOTIFY, UNSERVE, UNURGE, ARCHIVE,
 )  # fmt: skip
 # Of the rows above a case decided on the spot knows those that follow its service.
 SUMMARY_TRANSITIONS = (
     DECIDE_ON_SPOT, HAND_IN, REASSIGN, RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, PERFORM, UNPERFORM,
-    CLOSE, ANNUL, WITHDRAW_PUBLICATION, ARCHIVE,
+    CLOSE, ANNUL, WITHDRAW_PUBLICATION, UNURGE, ARCHIVE,
 )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ VERBS: dict[str, Verb] = {
 # Filing makes the case, and performance follows from the last payment: neither is a verb upon a case.
 FOLLOWING = (
     states.FILE, states.PERFORM, states.UNPERFORM, states.TAKE_IN, states.SPLIT_OFF, states.UNNOTIFY, states.UNSERVE,
+    states.UNURGE,
 )  # fmt: skip
 ROWS = {row.name: row for row in states.TRANSITIONS if row not in FOLLOWING}
 

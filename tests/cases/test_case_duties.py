@@ -115,8 +115,10 @@ def test_whoever_investigated_or_reviewed_does_not_decide(city: City, who: str) 
 def test_the_reviewer_of_a_case_does_not_become_its_officer(city: City) -> None:
     case = case_in(city, CaseState.NOTIFIED)
     give_post(user=city.east_reviewer, office=city.east_squad, role=Role.HANDLER, starts_on=SINCE, actor=SYSTEM, at=NOW)
-    for owner, second in ((city.east_reviewer, city.east_handler), (city.east_handler, city.east_reviewer)):
-        with refused(Invalid, "separation_of_duties", "owner"):
+    for owner, second, field in (
+        (city.east_reviewer, city.east_handler, "owner"), (city.east_handler, city.east_reviewer, "second_officer"),
+    ):  # fmt: skip
+        with refused(Invalid, "separation_of_duties", field):
             filing.reassign_case(
                 case_id=case.pk, owner_id=owner.pk, second_officer_id=second.pk, reason="调岗",
                 actor=city.east_director, at=LATER,

@@ -170,3 +170,10 @@ def test_a_returned_case_starts_a_new_review_when_sent_again(city: City) -> None
     VERBS["conclude"](city, case, city.east_handler, moment("2026-03-30"))
     reviews = Clock.objects.filter(subject_kind="case", subject_id=case.pk, rule="legal_review").order_by("id")
     assert [(clock.state, str(clock.due_on)) for clock in reviews] == [("met", "2026-03-30"), ("running", "2026-04-14")]
+
+
+def test_a_refusal_names_what_is_possible_and_nothing_that_only_follows_by_itself(city: City) -> None:
+    case = case_in(city, CaseState.SERVED)
+    with pytest.raises(WrongState, match="登记缴款") as caught:
+        VERBS["decide"](city, case, city.east_director, LATER)
+    assert "履行完毕" not in caught.value.detail and "撤销" not in caught.value.detail
