@@ -1,5 +1,5 @@
-"""What lies in the file of a case: issued papers and files as they are, and pages written from the records where no paper
-was made.
+"""What lies in the file of a case: issued papers and files as they are, those of its lead among them, and pages
+written from the records where no paper was made.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from cases.queries.hearing import discussions_with_voices, hearings_of
 from cases.queries.matter import moves_of
 from cases.queries.measures import histories, measures_of
 from cases.queries.money import payments_of
+from cases.queries.papers import subjects_of
 from cases.states.discussion import Topic
 from cases.states.duties import ReviewHead
 from cases.states.evidence import EvidenceState
@@ -25,7 +26,7 @@ from deadlines.actions.clocks import local_day
 from deadlines.replay import SHANGHAI
 from documents.models import Paper, ServedPaper, Service
 from documents.queries.files import files_of
-from documents.queries.papers import papers_of_subject
+from documents.queries.papers import papers_among
 from documents.queries.service import receipts_of, services_of
 from documents.service_ways import Relation, ServiceState, Way
 from documents.states import PaperState
@@ -37,12 +38,12 @@ Rows = tuple[tuple[str, str], ...]
 
 def items_of(case: Case) -> list[Item]:
     """Everything that goes into the file of a case the caller has fetched through a gate, in no particular order."""
-    papers = list(papers_of_subject("case", case.pk).filter(state=PaperState.ISSUED))
+    papers = list(papers_among(subjects_of(case)).filter(state=PaperState.ISSUED))
     forms = {paper.form for paper in papers}
     return [
         *_papers(papers, list(services_of("case", case.pk).exclude(state=ServiceState.VOID))),
         *_evidence(case),
-        *_lead(case),
+        *_lead(case, forms),
         *_goods(case),
         *_payments(case),
         *_of_hearings(case, forms),
@@ -107,16 +108,19 @@ def _evidence(case: Case) -> Iterator[Item]:
             yield Item(MAIN, place, title, words, "", each.obtained_on, each.source)
 
 
-def _lead(case: Case) -> Iterator[Item]:
+def _lead(case: Case, forms: set[str]) -> Iterator[Item]:
+    """Where the case came from, unless a paper of the lead says it already, and the files of the lead."""
     lead = case.lead
     if lead is None:
         return
-    words = Words((
-        ("线索编号", lead.number), ("来源渠道", in_record(lead.get_channel_display())),
-        ("收到材料之日", day_in_words(lead.received_on)), ("当事人", lead.party_name), ("线索内容", lead.summary),
-        ("核查情况", lead.findings),
-    ))  # fmt: skip
-    yield Item(SECONDARY, 1, "案源材料", words, lead.number, lead.received_on, lead.owner.name if lead.owner else "")
+    if "lead_source_register" not in forms:
+        words = Words((
+            ("线索编号", lead.number), ("来源渠道", in_record(lead.get_channel_display())),
+            ("收到材料之日", day_in_words(lead.received_on)), ("当事人", lead.party_name), ("线索内容", lead.summary),
+            ("核查情况", lead.findings),
+        ))  # fmt: skip
+        author = lead.owner.name if lead.owner else ""
+        yield Item(SECONDARY, 1, "案源材料", words, lead.number, lead.received_on, author)
     for file in files_of("lead", lead.pk):
         yield Item(SECONDARY, 1, file.name, file, "", local_day(file.stored_at), "")
 

@@ -20,6 +20,7 @@ from cases.queries.papers import (
     require_draft,
     require_paper,
     require_voiding,
+    subjects_of,
     suggested_forms,
 )
 from core.errors import Invalid
@@ -106,11 +107,6 @@ def _begin(actor: User, case_id: int, paper_id: int) -> tuple[Case, Paper]:
     return case, paper
 
 
-def _subjects(case: Case) -> list[tuple[str, int]]:
-    """Its own papers and those of the lead it came from."""
-    return [(KIND, case.pk), *([("lead", case.lead_id)] if case.lead_id else [])]
-
-
 def _day_of(case: Case, form: str) -> date | None:
     number = number_of_decision(case, form)
     return number.issued_on if number else None
@@ -120,7 +116,7 @@ DESK = Desk[Case](
     kind=KIND,
     listed=gettext_lazy("案件列表"),
     matter_for=case_for,
-    subjects=_subjects,
+    subjects=subjects_of,
     speaks=lambda case, _form: case.authority,
     common=lambda case, _authority, on: common_of(case, on=on),
     day_of=_day_of,

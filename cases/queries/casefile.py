@@ -13,6 +13,7 @@ from cases.models import Case, CaseFile
 from cases.states.casefile import REQUEST_FILE, RUNNING, CaseFileState
 from core.errors import WrongState
 from documents.models import StoredFile
+from documents.queries.papers import papers_of_subject
 
 
 def files_of_case(case: Case) -> QuerySet[CaseFile]:
@@ -29,8 +30,15 @@ def last_move_of(case: Case) -> int:
 
 
 def is_stale(file: CaseFile, case: Case) -> bool:
-    """Whether something happened in the case after the file was asked for."""
-    return file.last_move != last_move_of(case)
+    """Whether something happened in the case, or to the papers of its lead, after the file was asked for."""
+    return file.last_move != last_move_of(case) or _lead_papers_changed(case, file.requested_at)
+
+
+def _lead_papers_changed(case: Case, since: datetime) -> bool:
+    if case.lead_id is None:
+        return False
+    changed = Q(issued_at__gt=since) | Q(issued_at__isnull=False, voided_at__gt=since)
+    return papers_of_subject("lead", case.lead_id).filter(changed).exists()
 
 
 def stored_of(case: Case, file_id: int, part: str) -> StoredFile:

@@ -21,6 +21,11 @@ from documents.states import PaperState
 KIND = "case"
 
 
+def subjects_of(case: Case) -> list[tuple[str, int]]:
+    """Whose papers are read through a case: its own, and those of the lead it came from."""
+    return [(KIND, case.pk), *([("lead", case.lead_id)] if case.lead_id else [])]
+
+
 def suggested_forms(case: Case) -> list[FormKind]:
     """What is usually made in this state, first things first."""
     return [form_kind(key) for key in SUGGESTED.get(case.state, ()) if fits(case, key)]
