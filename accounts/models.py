@@ -1,11 +1,11 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -172,6 +172,14 @@ class Delegation(models.Model):
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def valid_on(self, day: date) -> "CertificateQuerySet":
         return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), starts_on__lte=day, ends_on__gte=day)
+
+    def knowing_successors(self) -> "CertificateQuerySet":
+        """With ``is_followed``: whether one of the same person follows without a gap and lasts longer."""
+        longer = Certificate.objects.filter(
+            user=OuterRef("user"), revoked_on__isnull=True, ends_on__gt=OuterRef("ends_on"),
+            starts_on__lte=OuterRef("ends_on") + timedelta(days=1),
+        )  # fmt: skip
+        return self.annotate(is_followed=Exists(longer))
 
 
 class Certificate(models.Model):

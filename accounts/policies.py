@@ -97,9 +97,9 @@ def may_delegate(user: User, post: Post) -> bool:
     return may_act_for(user, post.office, HEADS if post.role == Role.HANDLER else [Role.BUREAU_HEAD])
 
 
-def may_set_certificates(user: User, holder: User) -> bool:
-    """Where the law is silent: by default the head of the authority somebody works for and its legal reviewer."""
-    return any(may_act_for(user, post.office, settings.CERTIFICATE_ROLES) for post in holder.active_posts)
+def may_set_certificates(user: User, posts: Iterable[Post]) -> bool:
+    """Of whoever holds these posts. Where the law is silent: by default the head and the legal reviewer of the authority."""
+    return any(may_act_for(user, post.office, settings.CERTIFICATE_ROLES) for post in posts)
 
 
 def _answers_for(post: Post, office: Office) -> bool:

@@ -1,10 +1,10 @@
 """Fetching people and offices."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -160,8 +160,9 @@ def require_certificate(user: User, day: date, *, field: str) -> Certificate:
 def certificates_ending(until: date) -> QuerySet[Certificate]:
     """Certificates nobody was told of that end by a day, of people in service who hold none that lasts longer."""
     return (
-        Certificate.objects.filter(
-            ~Exists(_going_further()),
+        Certificate.objects.knowing_successors()
+        .filter(
+            Q(is_followed=False),
             warned_at__isnull=True,
             revoked_on__isnull=True,
             ends_on__lte=until,
@@ -170,14 +171,6 @@ def certificates_ending(until: date) -> QuerySet[Certificate]:
         .select_related("user")
         .order_by("id")
     )
-
-
-def _going_further() -> QuerySet[Certificate]:
-    """Of the same person as the certificate around it: what follows it without a gap and lasts longer."""
-    return Certificate.objects.filter(
-        user=OuterRef("user"), revoked_on__isnull=True, ends_on__gt=OuterRef("ends_on"),
-        starts_on__lte=OuterRef("ends_on") + timedelta(days=1),
-    )  # fmt: skip
 
 
 def people_for(user: User) -> QuerySet[User]:
@@ -210,7 +203,7 @@ def certificate_for(actor: Actor, certificate_id: int) -> Certificate:
 
 def require_certificate_setter(actor: Actor, holder: User) -> None:
     """:raises NotFound: somebody the actor does not see. :raises NotPermitted: not theirs to enter or take back."""
-    if not isinstance(actor, User) or may_set_certificates(actor, holder):
+    if not isinstance(actor, User) or may_set_certificates(actor, holder.active_posts):
         return
     person_for(actor, holder.pk)
     raise NotPermitted(
@@ -228,8 +221,8 @@ def people_with_certificates(user: User, day: date, until: date, state: str = ""
     """
     held = Certificate.objects.filter(user=OuterRef("pk"), starts_on__lte=day)
     in_force = Certificate.objects.valid_on(day).filter(user=OuterRef("pk"))
-    lasting = in_force.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=until)).filter(
-        Q(ends_on__gt=until) | Exists(_going_further())
+    lasting = in_force.knowing_successors().filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=until), Q(ends_on__gt=until) | Q(is_followed=True)
     )
     people = people_for(user)
     if state == "valid":
@@ -239,6 +232,15 @@ def people_with_certificates(user: User, day: date, until: date, state: str = ""
     if state == "ended":
         return people.filter(Exists(held), ~Exists(in_force))
     return people.filter(~Exists(held)) if state == "none" else people
+
+
+def with_posts_and_certificates(people: QuerySet[User]) -> QuerySet[User]:
+    """Each with the posts of today as ``posts_now`` and the certificates, the longest first."""
+    posts = Post.objects.filter(ends_on__isnull=True).select_related(*WITH_OFFICE).order_by("id")
+    certificates = Certificate.objects.order_by("-ends_on", "-id")
+    return people.prefetch_related(
+        Prefetch("posts", posts, to_attr="posts_now"), Prefetch("certificates", certificates)
+    )
 
 
 def posts_for(user: User) -> QuerySet[Post]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -86,6 +87,7 @@ MENU = (
         (
             Place("division_page", _("权力划分"), "division"),
             Place("template_list", _("文书模板"), "list"),
+            Place("certificate_list", _("执法证件"), "user", roles=frozenset(settings.CERTIFICATE_ROLES)),
             Place("lead_owners", _("任一时刻的承办情况"), "user", roles=MAY_TRY),
         ),
     ),

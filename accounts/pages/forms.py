@@ -1,12 +1,14 @@
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Office, Post
+from accounts.models import Certificate, Office, Post, User
 from accounts.policies import authority_of
-from accounts.queries import office_tree, offices_of_authority, posts_in
+from accounts.queries import office_tree, offices_for, offices_of_authority, posts_in
+from accounts.roles import Role
 from core.forms import DayField, RowField, VerbForm, Words, choose
 
 
@@ -53,3 +55,48 @@ class DelegateForm(VerbForm):
 
 class RevokeDelegationForm(VerbForm):
     consequence = _("受托人立即不再代行这一岗位的职责；已经办理的事项不受影响。")
+
+
+class CertificateFilter(forms.Form):
+    """Whose certificates, and how they stand today; all of it in the address."""
+
+    q = forms.CharField(label=_("姓名"), required=False, max_length=60)
+    state = forms.ChoiceField(
+        label=_("证件状态"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("valid", _("有效")),
+            ("ending", _("即将到期")),
+            ("ended", _("已失效或者收回")),
+            ("none", _("没有证件")),
+        ],
+    )
+    days = forms.IntegerField(label=_("即将到期：几天内"), required=False, min_value=1, max_value=3650)
+    office = RowField(label=_("机构"), required=False)
+    role = forms.ChoiceField(label=_("岗位"), required=False, choices=[("", _("全部")), *Role.choices])
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget = self.fields["office"].widget
+        assert isinstance(widget, forms.Select)  # noqa: S101 - a RowField
+        tree = office_tree(offices_for(user))
+        widget.choices = [
+            ("", _("全部")), *((group, [(each.pk, each.name) for each in members]) for group, members in tree),
+        ]  # fmt: skip
+
+
+class IssueCertificateForm(VerbForm):
+    number = forms.CharField(label=_("执法证号"), max_length=40)
+    issued_by = forms.CharField(label=_("发证机关"), max_length=80)
+    starts_on = DayField(label=_("有效期起"))
+    ends_on = DayField(label=_("有效期止"), help_text=_("首日和末日都有效。"))
+
+
+class RevokeCertificateForm(VerbForm):
+    consequence = _("自收回之日起，持证人不能再凭这个证件办案；不能恢复，只能另行登记新的证件。")
+    revoked_on = DayField(label=_("收回日期"))
+
+    def __init__(self, *args: Any, certificate: Certificate, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"revoked_on": max(today, certificate.starts_on)} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)

@@ -25,3 +25,5 @@ class Gate(StrEnum):
     REWARD = "whoever sees that the informant exists"
     POST = "whoever sees the office of the post"
     DELEGATION = "who lent, who holds, whoever sees the office of the post"
+    PERSON = "the person, and whoever sees an office they work in"
+    CERTIFICATE = "the holder, and whoever sees an office they work in"

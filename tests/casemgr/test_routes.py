@@ -43,9 +43,9 @@ from tests.clues.lead_papers import issued, print_forms
 from tests.clues.test_lead_api import BODIES as LEAD_BODIES
 from tests.documents.made_files import MP4, PDF, upload
 from tests.documents.paper_builders import PAPER_BODIES, announce, issue, make_forms
+from tests.drafts.made import make_draft
 from tests.exchange.files import rows as ledger_rows
 from tests.exchange.files import xlsx as ledger
-from tests.drafts.made import make_draft
 from tests.informants.people import ask, make_informant, propose
 from tests.informants.test_informant_api import BODIES as INFORMANT_BODIES
 from tests.refusals import everything
@@ -53,6 +53,7 @@ from tests.refusals import everything
 GATED = (
     Gate.LEAD, Gate.CASE, Gate.CLOCK, Gate.OFFICE, Gate.NOTICE, Gate.INFORMANT, Gate.OPENING, Gate.REWARD, Gate.IMPORT,
     Gate.EVIDENCE, Gate.RECORDING, Gate.MEASURE, Gate.APPROVAL, Gate.POST, Gate.DELEGATION,
+    Gate.PERSON, Gate.CERTIFICATE,
     Gate.DRAFT,
 )  # fmt: skip
 SUPERVISED = [
@@ -155,6 +156,7 @@ def numbers(city: City) -> dict[Gate, int]:
         Gate.EVIDENCE: exhibit(city, case).pk, Gate.RECORDING: recording(city, case).pk,
         Gate.DRAFT: make_draft(city.east_handler).pk,
         Gate.POST: city.east_handler2.posts.get().pk, Gate.DELEGATION: lent(city).pk,
+        Gate.PERSON: city.east_handler2.pk, Gate.CERTIFICATE: city.east_handler2.certificates.get().pk,
         Gate.MEASURE: make_measure(city, case, at=NOW - timedelta(hours=2)).pk,
         Gate.OPENING: ask(informant, city.east_handler).pk, Gate.REWARD: propose(informant, city.east_handler).pk,
     }  # fmt: skip
@@ -222,6 +224,8 @@ def body_for(name: str) -> dict[str, Any]:
         return {"mapping": names} if name.endswith("check") else {"mode": "good_rows_only"}
     if (bare := name.removeprefix("api:")) in BY_NAME:
         return BY_NAME[bare]
+    if name == "api:certificate-revoke":
+        return {"revoked_on": "2026-03-02"}
     verb = name.partition("-")[2].replace("-", "_")
     if verb in RECUSAL_BODIES:
         return RECUSAL_BODIES[verb]
