@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from core.transitions import transition
 
-BASIS = _("法律没有规定，本系统默认由本案办案人员办理；文书格式见市场监督管理行政处罚程序规定第八十六条")
+BASIS = _("法律没有规定，本系统默认由承办人员办理；文书格式见市场监督管理行政处罚程序规定第八十六条")
 
 
 class PaperState(TextChoices):
@@ -16,7 +16,7 @@ class PaperState(TextChoices):
 
 
 S = PaperState
-MAKERS = (Role.HANDLER, Role.LEGAL_REVIEWER, Role.UNIT_HEAD, Role.BUREAU_HEAD)
+MAKERS = (Role.INTAKE_CLERK, Role.HANDLER, Role.LEGAL_REVIEWER, Role.UNIT_HEAD, Role.BUREAU_HEAD)
 
 DRAFT_PAPER = transition("draft_paper", _("制作文书"), [], S.DRAFT, MAKERS, BASIS)
 REVISE_PAPER = transition("revise_paper", _("修改草稿"), [S.DRAFT], None, MAKERS, BASIS)
