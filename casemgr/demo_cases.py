@@ -43,7 +43,7 @@ REMEDY = "可以自收到之日起六十日内申请行政复议，或者六个�
 FORMS = (
     "scene_record", "inquiry_notice", "conclusion_report", "case_review", "penalty_notice", "hearing_notice",
     "penalty_decision", "no_penalty_decision", "spot_penalty_decision", "closing_approval", "case_file_cover",
-    "case_file_catalogue", "case_file_note",
+    "case_file_catalogue", "case_file_note", "filing_approval", "complaint_acceptance_notice",
 )  # fmt: skip
 COMPANIONS = {"penalty_decision": ("credit_repair_notice",)}
 SEIZED_FOR = 27  # calendar days ago, of the thirty
@@ -277,6 +277,7 @@ def _spared(walk: CaseWalk, days: Days, received: int) -> Events:
 
 def _bound(walk: CaseWalk, days: Days, received: int) -> Events:
     ago = days.ago
+    yield ago(received - 6, 15), walk.print_filing
     yield ago(received - 7), walk.collect
     yield from _until_told(walk, days, received)
     yield ago(received - 34), walk.hand_over

@@ -82,6 +82,7 @@ def _complaint_events(walk: Walk, story: Story, ago: Callable[[int], datetime]) 
         return
     received = story.received
     yield ago(received - 4), partial(walk.accept, on=ago(received - 4).date())
+    yield ago(received - 4) + timedelta(hours=1), walk.print_acceptance
     day = ago(received - 14).date()
     if story.reaches == "settled":
         yield ago(received - 14), partial(walk.settle, on=day)

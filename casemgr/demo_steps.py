@@ -1,6 +1,6 @@
 """How matters of the demo city go on: who acts, when, and a step for each verb."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -12,9 +12,10 @@ from cases.actions import decision, duties, filing, performance, proposal, revie
 from cases.models import Case
 from cases.states.decision import PenaltyKind
 from cases.states.matter import FilingCondition
-from clues.actions import complaints, custody, decisions, files, intake, verification
+from clues.actions import complaints, custody, decisions, files, intake, papers, verification
 from clues.models import Lead
-from clues.queries import no_penalty_items
+from clues.papers import fits
+from clues.queries import lead_for, no_penalty_items
 from clues.states import CheckKind, DeclineGround, EndGround, FilePurpose
 from deadlines.queries import current_calendar
 from deadlines.replay import SHANGHAI
@@ -146,6 +147,24 @@ class Walk:
 
     def accept(self, at: datetime, *, on: date) -> None:
         complaints.accept_complaint(lead_id=self.lead_id, told_on=on, actor=self.team.handlers[0], at=at)
+
+    def print_acceptance(self, at: datetime) -> None:
+        self.make_paper(at, "complaint_acceptance_notice", {"事项": self.story.summary.removesuffix("。")})
+
+    def print_filing(self, at: datetime) -> None:
+        fields = {
+            "案由": f"{self.story.party}涉嫌违法", "核查人员": "、".join(each.name for each in self.team.handlers),
+            "部门负责人意见": "同意立案。", "部门负责人": self.team.director.name,
+        }  # fmt: skip
+        self.make_paper(at, "filing_approval", fields)
+
+    def make_paper(self, at: datetime, form: str, fields: Mapping[str, object]) -> None:
+        """Issue a paper of the lead; the forms of complaints are those of now, a city of earlier days has none."""
+        officer = self.team.handlers[0]
+        if not fits(lead_for(officer, self.lead_id), form):
+            return
+        drafted = papers.draft_paper(lead_id=self.lead_id, form=form, fields=fields, actor=officer, at=at)
+        papers.issue_paper(lead_id=self.lead_id, paper_id=drafted.pk, dated_on=at.date(), actor=officer, at=at)
 
     def settle(self, at: datetime, *, on: date) -> None:
         complaints.settle_mediation(

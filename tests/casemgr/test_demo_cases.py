@@ -8,6 +8,7 @@ from accounts.models import Office
 from casemgr.demo_cases import FORMS
 from casemgr.demo_city import build_city, division_of_powers, number_formats
 from casemgr.demo_matters import load_matters
+from casemgr.demo_steps import Story, Walk, district_team
 from cases.models import Case
 from cases.queries.casefile import ready_file
 from cases.states.matter import CaseState, Outcome
@@ -15,7 +16,7 @@ from deadlines.models import Clock
 from documents.actions.templates import load_templates
 from documents.models import Paper, Service
 from documents.states import PaperState
-from tests.builders import NOW, SYSTEM
+from tests.builders import NOW, SYSTEM, moment
 
 TODAY = NOW.date()
 
@@ -54,5 +55,28 @@ def test_each_unit_of_the_demo_has_a_case_at_every_part_of_the_procedure(law: No
         assert (spared.state, spared.outcome) == (CaseState.CLOSED, Outcome.EXEMPT)
         assert bound.state == CaseState.CLOSED and ready_file(bound).pages > 10
         assert Service.objects.filter(subject_kind="case", subject_id=bound.pk).count() == 2
+        filed = Paper.objects.get(subject_kind="lead", subject_id=bound.lead_id)
+        assert (filed.form, filed.state) == ("filing_approval", PaperState.ISSUED)
+        assert filed.title in [line["title"] for line in ready_file(bound).manifest]
         spot = shown["示例二十二号水果店"]
         assert (spot.procedure, spot.handed_in_on) == ("summary", None)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_an_accepted_complaint_of_the_demo_has_its_decision_issued(law: None) -> None:
+    at = moment("2026-05-06")
+    number_formats(at=at)
+    load_templates(actor=SYSTEM, at=at, forms=["complaint_acceptance_notice"])
+    build_city(at=at, since=TODAY.replace(year=TODAY.year - 1, month=1, day=1))
+    walk = Walk(
+        district_team(), Story("示例家具店", "沙发开裂，要求更换。", "complaint", 0, "mediating", "consumer-goods")
+    )
+    walk.log(at, received_on=at.date())
+    walk.assign(at)
+    walk.sign(at)
+    walk.accept(at, on=at.date())
+    walk.print_acceptance(at)
+    paper = Paper.objects.get(subject_kind="lead", subject_id=walk.lead_id)
+    assert (paper.state, paper.dated_on) == (PaperState.ISSUED, at.date())
+    assert "沙发开裂，要求更换" in paper.text
