@@ -16,7 +16,7 @@ from cases.models import Approval
 from cases.queries.approvals import approval_for, approvals_for
 from cases.states.approvals import ASK, RETURN, SIGN, WITHDRAW, ApprovalKind, ApprovalState
 from core.api.filters import Filters, IdFilter, OneOfFilter
-from core.api.verbs import MatterViewSet, described, given, user_of, verb
+from core.api.verbs import MatterViewSet, given, posts, user_of, verb
 
 
 class ApprovalFilter(Filters):
@@ -55,19 +55,11 @@ class ApprovalViewSet(MatterViewSet[Approval]):
     return_approval = verb(RETURN, shapes.ApprovalReturnIn, approvals.return_approval, shapes.ApprovalOut)
     withdraw_approval = verb(WITHDRAW, shapes.WithdrawApprovalIn, approvals.withdraw_approval, shapes.ApprovalOut)
 
-    @extend_schema(
-        operation_id="cases_ask_approval", tags=["cases"], summary=ASK.label,
-        description=described(ASK.basis, approvals.ask_approval), request=shapes.AskIn,
-        responses={201: shapes.ApprovalOut},
-    )  # fmt: skip
+    @posts(ASK, shapes.AskIn, approvals.ask_approval, shapes.ApprovalOut, "cases_ask_approval", tags=["cases"])
     def ask(self, request: Request, pk: int) -> Response:
         return self._begun(request, given(shapes.AskIn, request) | {"case_id": pk})
 
-    @extend_schema(
-        operation_id="leads_ask_approval", tags=["leads"], summary=ASK.label,
-        description=described(ASK.basis, approvals.ask_approval), request=shapes.AskToFileIn,
-        responses={201: shapes.ApprovalOut},
-    )  # fmt: skip
+    @posts(ASK, shapes.AskToFileIn, approvals.ask_approval, shapes.ApprovalOut, "leads_ask_approval", tags=["leads"])
     def ask_to_file(self, request: Request, pk: int) -> Response:
         body = given(shapes.AskToFileIn, request)
         return self._begun(request, body | {"kind": ApprovalKind.FILE, "lead_id": pk})

@@ -15,7 +15,7 @@ from cases.models import CaseFile
 from cases.queries.casefile import files_of_case, stored_of
 from cases.queries.matter import case_for
 from cases.states.casefile import REQUEST_FILE
-from core.api.verbs import described, given, user_of
+from core.api.verbs import given, posts, user_of
 from documents.pages.serving import served
 
 MOST = 20
@@ -37,11 +37,15 @@ class CaseFileViewSet(GenericViewSet[CaseFile]):
         files = files_of_case(case_for(user_of(request), pk))[:MOST]
         return Response(shapes.CaseFileOut(files, many=True).data)
 
-    @extend_schema(
-        operation_id="cases_request_file", tags=["cases"], summary=REQUEST_FILE.label,
-        description=described(REQUEST_FILE.basis, request_file), request=shapes.RequestFileIn,
-        responses={202: shapes.CaseFileOut},
-    )  # fmt: skip
+    @posts(
+        REQUEST_FILE,
+        shapes.RequestFileIn,
+        request_file,
+        shapes.CaseFileOut,
+        "cases_request_file",
+        status=202,
+        tags=["cases"],
+    )
     def ask(self, request: Request, pk: int) -> Response:
         given(shapes.RequestFileIn, request)
         file = request_file(case_id=pk, actor=user_of(request), at=timezone.now())

@@ -17,7 +17,7 @@ from cases.queries.duties import recusals_of, reviews_of
 from cases.queries.matter import case_for
 from cases.states.duties import ASK_RECUSAL, GRANT_RECUSAL, REFUSE_RECUSAL
 from core.api.inputs import Input
-from core.api.verbs import described, given, user_of
+from core.api.verbs import given, posts, user_of
 from core.transitions import Transition
 
 
@@ -30,11 +30,8 @@ def _step(row: Transition, form: type[Input], act: Callable[..., Any]) -> Any:
         return self.recusals(request, pk)
 
     run.__name__ = row.name
-    run.__doc__ = described(row.basis, act)
-    return extend_schema(
-        operation_id=f"cases_{row.name}", tags=["cases"], summary=row.label, request=form,
-        responses=shapes.RecusalOut(many=True),
-    )(run)  # fmt: skip
+    told = shapes.RecusalOut(many=True)
+    return posts(row, form, act, told, f"cases_{row.name}", status=200, tags=["cases"])(run)
 
 
 class DutiesViewSet(GenericViewSet[Recusal]):

@@ -31,7 +31,7 @@ from cases.queries.evidence import (
 )
 from cases.queries.matter import case_for
 from cases.states import evidence as rows
-from core.api.verbs import MatterViewSet, described, given, next_moves, user_of, verb
+from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, verb
 from documents.models import StoredFile
 from documents.pages.serving import served
 
@@ -85,21 +85,13 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
         found = with_files(list(evidence_of(case_for(user_of(request), case_id))[:MOST]))
         return Response([_row(evidence, files) for evidence, files in found])
 
-    @extend_schema(
-        operation_id="cases_evidence_add", summary=rows.ADD_EVIDENCE.label,
-        description=described(rows.ADD_EVIDENCE.basis, verbs.add_evidence), request=shapes.DescribedIn,
-        responses={201: shapes.EvidenceOut},
-    )  # fmt: skip
+    @posts(rows.ADD_EVIDENCE, shapes.DescribedIn, verbs.add_evidence, shapes.EvidenceOut, "cases_evidence_add")
     def add(self, request: Request, case_id: int) -> Response:
         facts = Described(**given(shapes.DescribedIn, request))
         made = verbs.add_evidence(case_id=case_id, described=facts, actor=user_of(request), at=timezone.now())
         return self.answer_made(evidence_for(user_of(request), made.pk))
 
-    @extend_schema(
-        operation_id="cases_evidence_adopt", summary=rows.ADOPT_EVIDENCE.label,
-        description=described(rows.ADOPT_EVIDENCE.basis, verbs.adopt_evidence), request=shapes.AdoptIn,
-        responses={201: shapes.EvidenceOut},
-    )  # fmt: skip
+    @posts(rows.ADOPT_EVIDENCE, shapes.AdoptIn, verbs.adopt_evidence, shapes.EvidenceOut, "cases_evidence_adopt")
     def adopt(self, request: Request, case_id: int) -> Response:
         facts = given(shapes.AdoptIn, request)
         what = {name: facts.pop(name, None) for name in ("lead_file_id", "check_id")}
@@ -116,11 +108,7 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
         found = recordings_of(case_for(user_of(request), case_id))[:MOST]
         return Response(shapes.RecordingOut(found, many=True).data)
 
-    @extend_schema(
-        operation_id="cases_recordings_index", summary=rows.INDEX_RECORDING.label,
-        description=described(rows.INDEX_RECORDING.basis, index_recording), request=shapes.RecordingIn,
-        responses={201: shapes.RecordingOut},
-    )  # fmt: skip
+    @posts(rows.INDEX_RECORDING, shapes.RecordingIn, index_recording, shapes.RecordingOut, "cases_recordings_index")
     def record(self, request: Request, case_id: int) -> Response:
         made = index_recording(
             case_id=case_id, actor=user_of(request), at=timezone.now(), **given(shapes.RecordingIn, request)

@@ -26,7 +26,7 @@ from cases.queries.measures import (
     moves_of_measure,
 )
 from cases.states import measures as rows
-from core.api.verbs import MatterViewSet, described, given, next_moves, user_of, verb
+from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, verb
 from deadlines.queries import clocks_of
 
 OUT = shapes.MeasureOut
@@ -76,22 +76,16 @@ class MeasureViewSet(MatterViewSet[Measure]):
         found = measures_of(case_for(user_of(request), case_id))
         return Response(shapes.MeasureRow(found, many=True).data)
 
-    @extend_schema(
-        operation_id="cases_measures_order", summary=rows.ORDER_MEASURE.label,
-        description=described(rows.ORDER_MEASURE.basis, measures.order_measure), request=shapes.OrderIn,
-        responses={201: OUT},
-    )  # fmt: skip
+    @posts(rows.ORDER_MEASURE, shapes.OrderIn, measures.order_measure, OUT, "cases_measures_order")
     def order(self, request: Request, case_id: int) -> Response:
         made = measures.order_measure(
             case_id=case_id, actor=user_of(request), at=timezone.now(), **given(shapes.OrderIn, request)
         )
         return self.answer_made(measure_for(user_of(request), made.pk))
 
-    @extend_schema(
-        operation_id="cases_measures_take_urgent", summary=rows.TAKE_URGENT_MEASURE.label,
-        description=described(rows.TAKE_URGENT_MEASURE.basis, measures.take_urgent_measure),
-        request=shapes.TakeUrgentIn, responses={201: OUT},
-    )  # fmt: skip
+    @posts(
+        rows.TAKE_URGENT_MEASURE, shapes.TakeUrgentIn, measures.take_urgent_measure, OUT, "cases_measures_take_urgent"
+    )
     def take_urgent(self, request: Request, case_id: int) -> Response:
         facts = given(shapes.TakeUrgentIn, request)
         made = measures.take_urgent_measure(

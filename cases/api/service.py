@@ -17,7 +17,7 @@ from cases.actions import service as verbs
 from cases.api.serializers import service as shapes
 from cases.queries.matter import case_for
 from core.api.inputs import Input
-from core.api.verbs import described, given, user_of
+from core.api.verbs import given, posts, user_of
 from core.transitions import Transition
 from documents.models import Service
 from documents.queries.service import confirmations_of, service_of, services_of, unserved_papers
@@ -42,10 +42,7 @@ def _step(row: Transition, form: type[Input], act: Callable[..., Service]) -> An
         return Response(shapes.ServiceOut(service_of(KIND, pk, service_id)).data)
 
     run.__name__ = row.name
-    run.__doc__ = described(row.basis, act)
-    return extend_schema(
-        operation_id=f"cases_{row.name}", tags=["cases"], summary=row.label, request=form, responses=shapes.ServiceOut
-    )(run)
+    return posts(row, form, act, shapes.ServiceOut, f"cases_{row.name}", status=200, tags=["cases"])(run)
 
 
 class ServiceViewSet(GenericViewSet[Service]):
@@ -69,11 +66,7 @@ class ServiceViewSet(GenericViewSet[Service]):
         }
         return Response(shapes.ServedOut(body).data)
 
-    @extend_schema(
-        operation_id="cases_serve_papers", tags=["cases"], summary=SERVE_PAPERS.label,
-        description=described(SERVE_PAPERS.basis, serve_papers), request=shapes.ServeIn,
-        responses={201: shapes.ServiceOut},
-    )  # fmt: skip
+    @posts(SERVE_PAPERS, shapes.ServeIn, serve_papers, shapes.ServiceOut, "cases_serve_papers", tags=["cases"])
     def serve(self, request: Request, pk: int) -> Response:
         service = serve_papers(case_id=pk, actor=user_of(request), at=timezone.now(), **given(shapes.ServeIn, request))
         return Response(shapes.ServiceOut(service_of(KIND, pk, service.pk)).data, status=201)
@@ -81,11 +74,14 @@ class ServiceViewSet(GenericViewSet[Service]):
     complete = _step(COMPLETE_ANNOUNCEMENT, shapes.CompleteIn, verbs.complete_announcement)
     void = _step(VOID_SERVICE, shapes.VoidServiceIn, verbs.void_service)
 
-    @extend_schema(
-        operation_id="cases_confirm_address", tags=["cases"], summary=CONFIRM_ADDRESS.label,
-        description=described(CONFIRM_ADDRESS.basis, verbs.confirm_address), request=shapes.AddressIn,
-        responses={201: shapes.AddressOut},
-    )  # fmt: skip
+    @posts(
+        CONFIRM_ADDRESS,
+        shapes.AddressIn,
+        verbs.confirm_address,
+        shapes.AddressOut,
+        "cases_confirm_address",
+        tags=["cases"],
+    )
     def confirm_address(self, request: Request, pk: int) -> Response:
         found = verbs.confirm_address(
             case_id=pk, actor=user_of(request), at=timezone.now(), **given(shapes.AddressIn, request)

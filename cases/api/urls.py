@@ -1,5 +1,8 @@
-from django.urls import path
+from typing import Any
+
+from django.urls import URLPattern, path
 from rest_framework.routers import SimpleRouter
+from rest_framework.viewsets import GenericViewSet
 
 from cases.actions.papers import DESK
 from cases.api.approvals import ApprovalViewSet
@@ -18,67 +21,39 @@ router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("money", MoneyViewSet, basename="money")
 router.register("evidence", EvidenceViewSet, basename="evidence")
 router.register("measures", MeasureViewSet, basename="measure")
+
+
+def at(place: str, views: type[GenericViewSet[Any]], name: str, **methods: str) -> URLPattern:
+    """An address beside those the router makes of a viewset: which of its functions answers which method."""
+    return path(place, views.as_view({**methods}), name=name)
+
+
 urlpatterns = [
-    path("cases/on_spot/", CaseViewSet.as_view({"post": "decide_on_spot"}), name="case-on-spot"),
-    path("leads/<int:lead_id>/file/", CaseViewSet.as_view({"post": "file"}), name="lead-file"),
-    path("cases/<int:pk>/ask_approval/", ApprovalViewSet.as_view({"post": "ask"}), name="case-ask-approval"),
-    path("leads/<int:pk>/ask_approval/", ApprovalViewSet.as_view({"post": "ask_to_file"}), name="lead-ask-approval"),
-    path("cases/<int:pk>/recusals/", DutiesViewSet.as_view({"get": "recusals"}), name="case-recusals"),
-    path("cases/<int:pk>/recusals/ask/", DutiesViewSet.as_view({"post": "ask"}), name="case-ask-recusal"),
-    path(
-        "cases/<int:pk>/recusals/<int:recusal_id>/grant/",
-        DutiesViewSet.as_view({"post": "grant"}),
-        name="case-grant-recusal",
-    ),
-    path(
-        "cases/<int:pk>/recusals/<int:recusal_id>/refuse/",
-        DutiesViewSet.as_view({"post": "refuse"}),
-        name="case-refuse-recusal",
-    ),
-    path("cases/<int:pk>/reviews/", DutiesViewSet.as_view({"get": "reviews"}), name="case-reviews"),
-    path("cases/<int:pk>/files/", CaseFileViewSet.as_view({"get": "made", "post": "ask"}), name="case-files"),
-    path(
-        "cases/<int:pk>/files/<int:file_id>/<slug:part>/",
-        CaseFileViewSet.as_view({"get": "download"}),
-        name="case-file-download",
-    ),
+    at("cases/on_spot/", CaseViewSet, "case-on-spot", post="decide_on_spot"),
+    at("leads/<int:lead_id>/file/", CaseViewSet, "lead-file", post="file"),
+    at("cases/<int:pk>/ask_approval/", ApprovalViewSet, "case-ask-approval", post="ask"),
+    at("leads/<int:pk>/ask_approval/", ApprovalViewSet, "lead-ask-approval", post="ask_to_file"),
+    at("cases/<int:pk>/recusals/", DutiesViewSet, "case-recusals", get="recusals"),
+    at("cases/<int:pk>/recusals/ask/", DutiesViewSet, "case-ask-recusal", post="ask"),
+    at("cases/<int:pk>/recusals/<int:recusal_id>/grant/", DutiesViewSet, "case-grant-recusal", post="grant"),
+    at("cases/<int:pk>/recusals/<int:recusal_id>/refuse/", DutiesViewSet, "case-refuse-recusal", post="refuse"),
+    at("cases/<int:pk>/reviews/", DutiesViewSet, "case-reviews", get="reviews"),
+    at("cases/<int:pk>/files/", CaseFileViewSet, "case-files", get="made", post="ask"),
+    at("cases/<int:pk>/files/<int:file_id>/<slug:part>/", CaseFileViewSet, "case-file-download", get="download"),
     *paper_urls(DESK),
-    path("cases/<int:pk>/services/", ServiceViewSet.as_view({"get": "made", "post": "serve"}), name="case-services"),
-    path(
+    at("cases/<int:pk>/services/", ServiceViewSet, "case-services", get="made", post="serve"),
+    at(
         "cases/<int:pk>/services/<int:service_id>/complete/",
-        ServiceViewSet.as_view({"post": "complete"}),
-        name="case-complete-announcement",
+        ServiceViewSet,
+        "case-complete-announcement",
+        post="complete",
     ),
-    path(
-        "cases/<int:pk>/services/<int:service_id>/void/",
-        ServiceViewSet.as_view({"post": "void"}),
-        name="case-void-service",
-    ),
-    path(
-        "cases/<int:pk>/addresses/",
-        ServiceViewSet.as_view({"post": "confirm_address"}),
-        name="case-confirm-address",
-    ),
-    path(
-        "cases/<int:case_id>/evidence/",
-        EvidenceViewSet.as_view({"get": "of_case", "post": "add"}),
-        name="case-evidence",
-    ),
-    path("cases/<int:case_id>/evidence/adopt/", EvidenceViewSet.as_view({"post": "adopt"}), name="case-adopt-evidence"),
-    path(
-        "cases/<int:case_id>/recordings/",
-        EvidenceViewSet.as_view({"get": "recordings", "post": "record"}),
-        name="case-recordings",
-    ),
-    path(
-        "cases/<int:case_id>/measures/",
-        MeasureViewSet.as_view({"get": "of_case", "post": "order"}),
-        name="case-measures",
-    ),
-    path(
-        "cases/<int:case_id>/measures/urgent/",
-        MeasureViewSet.as_view({"post": "take_urgent"}),
-        name="case-take-urgent-measure",
-    ),
+    at("cases/<int:pk>/services/<int:service_id>/void/", ServiceViewSet, "case-void-service", post="void"),
+    at("cases/<int:pk>/addresses/", ServiceViewSet, "case-confirm-address", post="confirm_address"),
+    at("cases/<int:case_id>/evidence/", EvidenceViewSet, "case-evidence", get="of_case", post="add"),
+    at("cases/<int:case_id>/evidence/adopt/", EvidenceViewSet, "case-adopt-evidence", post="adopt"),
+    at("cases/<int:case_id>/recordings/", EvidenceViewSet, "case-recordings", get="recordings", post="record"),
+    at("cases/<int:case_id>/measures/", MeasureViewSet, "case-measures", get="of_case", post="order"),
+    at("cases/<int:case_id>/measures/urgent/", MeasureViewSet, "case-take-urgent-measure", post="take_urgent"),
     *router.urls,
 ]

@@ -37,7 +37,7 @@ from cases.api.serializers.casefile import ArchiveIn
 from cases.models import Case
 from cases.queries.matter import case_for, cases_for, legal_moves, moves_of, reviewers_of
 from cases.states import matter as states
-from core.api.verbs import MatterViewSet, described, given, next_moves, user_of, verb
+from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, verb
 from deadlines.queries import clocks_of
 
 
@@ -93,11 +93,7 @@ class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]
     archive = verb(states.ARCHIVE, ArchiveIn, archive_case, shapes.CaseOut)
     close = verb(states.CLOSE, shapes.CloseIn, performance.close_case, shapes.CaseOut)
 
-    @extend_schema(
-        operation_id="leads_file_create", tags=["leads"], summary=states.FILE.label,
-        description=described(states.FILE.basis, filing.file_case), request=shapes.FileIn,
-        responses={201: shapes.CaseOut},
-    )  # fmt: skip
+    @posts(states.FILE, shapes.FileIn, filing.file_case, shapes.CaseOut, "leads_file_create", tags=["leads"])
     def file(self, request: Request, lead_id: int) -> Response:
         """The last verb of a lead is the first of its case, so the app that has both offers it."""
         case = filing.file_case(
@@ -105,11 +101,7 @@ class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]
         )
         return self.answer_made(case, "api:case-detail")
 
-    @extend_schema(
-        operation_id="cases_decide_on_spot", summary=states.DECIDE_ON_SPOT.label,
-        description=described(states.DECIDE_ON_SPOT.basis, on_spot.decide_on_spot), request=outcome_shapes.SpotIn,
-        responses={201: shapes.CaseOut},
-    )  # fmt: skip
+    @posts(states.DECIDE_ON_SPOT, outcome_shapes.SpotIn, on_spot.decide_on_spot, shapes.CaseOut, "cases_decide_on_spot")
     def decide_on_spot(self, request: Request) -> Response:
         """The only verb of the summary procedure that needs no case: it makes one."""
         case = on_spot.decide_on_spot(

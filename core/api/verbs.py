@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User  # accounts.User to the type checker; core knows no accounts
 
 Matter = TypeVar("Matter", bound=Model)
+Run = TypeVar("Run", bound=Callable[..., Any])
 PLAIN = (
     serializers.IntegerField, serializers.CharField, serializers.ChoiceField, serializers.BooleanField,
     serializers.DateField,
@@ -129,6 +130,18 @@ def verb(row: Transition, form: type[Input], act: Callable[..., Any], answer: ty
         named["parser_classes"] = [UploadParser]
     posted = action(detail=True, methods=["post"], **named)(run)
     return extend_schema(summary=row.label, request=form, responses=answer)(posted)
+
+
+def posts(
+    row: Transition, form: type[Input], act: Callable[..., Any], answer: Any, operation_id: str, *, status: int = 201,
+    **named: Any,
+) -> Callable[[Run], Run]:  # fmt: skip
+    """What the reference says of a POST that makes the move ``row`` by ``act`` in a way of its own."""
+    schema: Callable[[Run], Run] = extend_schema(
+        operation_id=operation_id, summary=row.label, description=described(row.basis, act), request=form,
+        responses={status: answer}, **named,
+    )  # fmt: skip
+    return schema
 
 
 def described(basis: str | Promise, act: Callable[..., Any]) -> str:
