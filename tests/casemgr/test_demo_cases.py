@@ -55,7 +55,7 @@ def test_each_unit_of_the_demo_has_a_case_at_every_part_of_the_procedure(law: No
         assert (spared.state, spared.outcome) == (CaseState.CLOSED, Outcome.EXEMPT)
         assert bound.state == CaseState.CLOSED and ready_file(bound).pages > 10
         assert Service.objects.filter(subject_kind="case", subject_id=bound.pk).count() == 2
-        filed = Paper.objects.get(subject_kind="lead", subject_id=bound.lead_id)
+        filed = Paper.objects.get(subject_kind="lead", subject_id=bound.lead_id or 0)
         assert (filed.form, filed.state) == ("filing_approval", PaperState.ISSUED)
         assert filed.title in [line["title"] for line in ready_file(bound).manifest]
         spot = shown["示例二十二号水果店"]
