@@ -24,6 +24,7 @@ from cases.queries.approvals import (
     require_asker,
     require_asking,
     require_asking_to_file,
+    require_chain_setter,
     require_signer,
 )
 from cases.queries.matter import lock_case
@@ -185,16 +186,21 @@ def set_approval_chain(
 ) -> ApprovalChain:
     """Say who signs a kind of approval, in what order; the head of the department comes last and decides.
 
-    :raises Invalid: an unknown kind, or an order that does not end with the head of the department.
+    What was asked for before goes on in its own order.
+
+    :raises NotPermitted: :raises Invalid: an unknown kind, or an order that does not end with the head of the department.
     """
-    chosen, order = _kind(kind), list(roles)
+    require_chain_setter(actor, authority)
+    chosen, order = _kind(kind), [str(role) for role in roles]
     if not order or order[-1] != Role.BUREAU_HEAD or len(set(order)) < len(order) or set(order) - set(SIGNERS):
         raise Invalid(
             _("审批顺序须由办案机构负责人、部门负责人组成，不重复，以部门负责人为最后一环。"),
             code="bad_chain", field="roles",
         )  # fmt: skip
-    chain, _is_new = ApprovalChain.objects.update_or_create(
-        authority=authority, kind=chosen, defaults={"roles": [str(role) for role in order]}
+    Office.objects.select_for_update().filter(pk=authority.pk).values_list("pk").first()
+    ApprovalChain.objects.filter(authority=authority, kind=chosen, ended_at__isnull=True).update(ended_at=at)
+    chain = ApprovalChain.objects.create(
+        authority=authority, kind=chosen, roles=order, set_by_label=actor.label[:120], set_at=at
     )
     record(
         verb="cases.set_approval_chain", actor=actor, at=at, subject_kind="office", subject_id=authority.pk,

@@ -7,6 +7,7 @@ from rest_framework.viewsets import GenericViewSet
 from cases.actions.papers import DESK
 from cases.api.approvals import ApprovalViewSet
 from cases.api.casefile import CaseFileViewSet
+from cases.api.chains import ApprovalChains
 from cases.api.duties import DutiesViewSet
 from cases.api.evidence import EvidenceViewSet
 from cases.api.measures import MeasureViewSet
@@ -55,5 +56,6 @@ urlpatterns = [
     at("cases/<int:case_id>/recordings/", EvidenceViewSet, "case-recordings", get="recordings", post="record"),
     at("cases/<int:case_id>/measures/", MeasureViewSet, "case-measures", get="of_case", post="order"),
     at("cases/<int:case_id>/measures/urgent/", MeasureViewSet, "case-take-urgent-measure", post="take_urgent"),
+    path("approval_chains/", ApprovalChains.as_view(), name="approval-chains"),
     *router.urls,
 ]

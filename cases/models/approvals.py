@@ -12,14 +12,25 @@ from clues.models import Lead
 
 
 class ApprovalChain(models.Model):
-    """Who signs a kind of approval in what order, where an authority does not keep to the default."""
+    """Who signs a kind of approval in what order, where an authority does not keep to the default.
+
+    Never edited: another order is a further row, and the one before says when it ended. Who set the first ones, and when,
+    was not kept.
+    """
 
     authority = models.ForeignKey(Office, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=ApprovalKind.choices)
     roles = models.JSONField()
+    set_by_label = models.CharField(max_length=120, blank=True)
+    set_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["authority", "kind"], name="approval_chain_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "kind"], condition=Q(ended_at__isnull=True), name="approval_chain_one_in_force"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.authority_id} {self.kind}"

@@ -4,6 +4,7 @@ from cases.actions.papers import DESK
 from cases.pages import (
     approvals,
     casefile,
+    chains,
     decision,
     discussion,
     duties,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("<int:case_id>/extend_review/", duties.extend_review, name="case_extend_review"),
     path("approvals/", approvals.approval_list, name="approval_list"),
     path("approvals/file/<int:lead_id>/", approvals.approval_ask_file, name="approval_ask_file"),
+    path("approvals/chains/", chains.approval_chain_list, name="approval_chain_list"),
+    path("approvals/chains/<slug:kind>/", chains.approval_chain_set, name="approval_chain_set"),
     path("approvals/<int:approval_id>/", approvals.approval_page, name="approval_page"),
     path("approvals/<int:approval_id>/sign/", approvals.approval_sign, name="approval_sign"),
     path("approvals/<int:approval_id>/return/", approvals.approval_return, name="approval_return"),

@@ -5,13 +5,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import Office, User
-from accounts.policies import acting_through, may_act_for, rows_to_act_for
+from accounts.policies import acting_through, authority_of, may_act_for, rows_to_act_for
 from accounts.queries import require_role, unseen
 from accounts.roles import Role
+from audit.actions import Actor
 from cases.models import Approval, ApprovalChain, ApprovalStep, Case, FormerPart, Recusal
 from cases.policies import conflict, visible_to
 from cases.states import matter as states
-from cases.states.approvals import ASK, DEFAULT_CHAIN, MOVES, SIGN, SIGNERS, WITHDRAW, ApprovalKind, ApprovalState
+from cases.states.approvals import (
+    ASK,
+    BASIS,
+    DEFAULT_CHAIN,
+    MOVES,
+    SIGN,
+    SIGNERS,
+    WITHDRAW,
+    ApprovalKind,
+    ApprovalState,
+)
 from cases.states.duties import Capacity, RecusalState
 from cases.states.matter import CaseState
 from clues import states as lead_states
@@ -70,8 +81,29 @@ def open_step(approval: Approval) -> ApprovalStep | None:
 
 def chain_of(kind: str, authority: Office) -> tuple[list[str], bool]:
     """Who signs in what order, and whether that is only the default of this system."""
-    own = ApprovalChain.objects.filter(authority=authority, kind=kind).first()
+    own = ApprovalChain.objects.filter(authority=authority, kind=kind, ended_at__isnull=True).first()
     return (list(own.roles), False) if own is not None else ([role.value for role in DEFAULT_CHAIN], True)
+
+
+def chains_of(authority: Office) -> QuerySet[ApprovalChain]:
+    """Every order the authority has set, also those that ended, newest first."""
+    return ApprovalChain.objects.filter(authority=authority).order_by("-id")
+
+
+def authority_for_chains(user: User) -> Office | None:
+    """The authority whose orders somebody sets, else the one they work for; None for somebody without a post."""
+    offices = [authority_of(post.office) for post in user.active_posts]
+    return next((office for office in offices if may_set_chains(user, office)), next(iter(offices), None))
+
+
+def may_set_chains(user: User, authority: Office) -> bool:
+    return may_act_for(user, authority, [Role.BUREAU_HEAD])
+
+
+def require_chain_setter(actor: Actor, authority: Office) -> None:
+    """:raises NotPermitted: not the head of the authority."""
+    if isinstance(actor, User):
+        require_role(actor, authority, frozenset({Role.BUREAU_HEAD}), what=_("设定审批顺序"), basis=BASIS)
 
 
 def move_of(approval: Approval) -> Transition:
