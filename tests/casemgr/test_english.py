@@ -44,7 +44,7 @@ def page(user: User | None, address: str) -> str:
 
 
 WITHOUT_MATTERS = (
-    "/", "/notices/?show=all", "/calendar/2024/", "/calendar/2027/", "/nowhere/", "/leads/", "/leads/new/",
+    "/", "/drafts/", "/notices/?show=all", "/calendar/2024/", "/calendar/2027/", "/nowhere/", "/leads/", "/leads/new/",
     "/leads/disputes/", "/informants/", "/informants/rewards/", "/exchange/imports/", "/parties/", "/routing/",
 )  # fmt: skip
 

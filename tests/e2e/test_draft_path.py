@@ -92,3 +92,20 @@ def test_a_refused_form_keeps_what_was_typed_as_a_draft(sit_down: SitDown, swept
     expect(desk.page.locator(".error-summary")).to_be_visible()
     expect(desk.page.locator("[data-draft-said]")).to_have_text(SAID)
     assert FormDraft.objects.get().fields["findings"] == ["现场核查"]
+
+
+def test_after_a_new_log_in_in_another_window_the_page_saves_again(sit_down: SitDown, swept: City) -> None:
+    desk = sit_down(swept.east_handler)
+    typing = desk.page
+    typing.goto(reverse("lead_report", args=[make_signed_lead(swept).pk]))
+    desk.context.clear_cookies(name="sessionid")
+    desk.fill(findings="现场核查")
+    expect(typing.locator("[data-draft-said]")).to_have_text("草稿没有保存，请先不要关闭本页。")
+    desk.complaints.clear()  # the browser notes that the log-in page was no answer
+
+    desk.page = desk.context.new_page()
+    desk.log_in(swept.east_handler)
+    desk.page = typing
+    desk.fill(findings="现场核查，拍照取证")
+    expect(typing.locator("[data-draft-said]")).to_have_text(SAID)
+    assert FormDraft.objects.get().fields["findings"] == ["现场核查，拍照取证"]
