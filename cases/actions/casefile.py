@@ -72,7 +72,8 @@ def request_file(*, case_id: int, actor: User, at: datetime) -> CaseFile:
 
 @transaction.atomic
 def archive_case(*, case_id: int, actor: User, at: datetime) -> Case:
-    """Archive a closed case with its bound file, after which nothing of it changes.
+    """Archive a closed case with its bound file. After that nothing is recorded but remedies, what they lead to, refunds
+    of money paid, and that the decision was set aside, which opens the case again.
 
     :raises NotFound, NotPermitted: :raises WrongState: ``no_case_file``, ``case_file_stale``, and ``file_incomplete``
         names what is missing.

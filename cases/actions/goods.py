@@ -11,7 +11,14 @@ from accounts.models import User
 from cases.actions.measure_moves import chosen, move_items, settle_if_done, subject_of
 from cases.actions.moves import not_outside, required, yuan
 from cases.models import Measure
-from cases.queries.measures import ANNOUNCEMENT, KIND, item_verb_fits, lock_measure, require_on_case
+from cases.queries.measures import (
+    ANNOUNCEMENT,
+    KIND,
+    item_verb_fits,
+    lock_measure,
+    require_confiscation,
+    require_on_case,
+)
 from cases.states import measures as states
 from cases.states.measures import DisposalBasis, ItemState
 from core.errors import Invalid, WrongState
@@ -50,14 +57,10 @@ def confiscate_items(
 ) -> Measure:
     """Record that goods are confiscated by the decision of the case (程序规定第三十五条第一款第四项、行政强制法第二十七条).
 
-    :raises NotFound, NotPermitted, Invalid: :raises WrongState: among others ``not_decided``.
+    :raises NotFound, NotPermitted, Invalid: :raises WrongState: among others ``not_decided``, ``goods_not_confiscated``.
     """
     measure = _begin(actor, measure_id, states.CONFISCATE_ITEMS)
-    if measure.case.decided_on is None:
-        raise WrongState(
-            _("本案尚未作出行政处罚决定，不能没收物品（程序规定第三十五条第一款第四项、行政强制法第二十七条）。"),
-            code="not_decided",
-        )
+    require_confiscation(measure.case)
     words = required(reason, "reason", _("请写明没收所依据的决定和物品的去向。"), limit=900)
     return _settle(measure, states.CONFISCATE_ITEMS, item_ids, f"{measure.case.decision_number}：{words}", actor, at)
 

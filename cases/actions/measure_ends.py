@@ -20,13 +20,14 @@ from cases.queries.measures import (
     has_lapsed,
     items_of,
     lapsed_registrations,
+    require_confiscation,
     require_handling,
     require_not_lapsed,
     term_of,
 )
 from cases.states import measures as states
 from cases.states.measures import COERCIVE, UNDER_MEASURE, Handling, MeasureState, ReleaseGround
-from core.errors import Invalid, WrongState
+from core.errors import Invalid
 from deadlines.actions.clocks import local_day
 from notices.actions import NewNotice, post_notices
 
@@ -51,7 +52,7 @@ def handle_registered(
 
     :param kind: and ``basis``: of the sealing or seizure that follows (``seize``).
     :raises NotFound: :raises NotPermitted: among others ``head_decides``. :raises WrongState: among others
-        ``registration_lapsed``, ``not_decided``. :raises Invalid:
+        ``registration_lapsed``, ``not_decided``, ``goods_not_confiscated``. :raises Invalid:
     """
     measure = begin(actor, measure_id, states.HANDLE_REGISTERED)
     if handling not in Handling.values:
@@ -59,10 +60,8 @@ def handle_registered(
     require_handling(actor, measure, handling)
     require_not_lapsed(measure, at)
     words = required(reason, "reason", _("请写明处理的情况和理由。"), limit=1000)
-    if handling == Handling.CONFISCATE and measure.case.decided_on is None:
-        raise WrongState(
-            _("本案尚未作出行政处罚决定，不能没收物品（程序规定第三十五条第一款第四项）。"), code="not_decided"
-        )
+    if handling == Handling.CONFISCATE:
+        require_confiscation(measure.case)
     if handling == Handling.SEIZE:
         _seize(measure, kind, basis, words, actor, at)
     elif handling == Handling.CONFISCATE:

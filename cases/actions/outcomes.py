@@ -151,7 +151,7 @@ def annul_decision(
     *, case_id: int, annulled_by: str, annulled_on: date, reason: str, actor: User, at: datetime, body: str = "",
     paper: str = "",
 ) -> Case:  # fmt: skip
-    """Record that the decision was set aside; a closed case opens again to be ended (程序规定第六十三条第二款).
+    """Record that the decision was set aside; a closed or archived case opens again to be ended (程序规定第六十三条第二款).
 
     Nothing of it is enforced any more; three working days to withdraw what was published start.
 
@@ -181,12 +181,12 @@ def annul_decision(
         paper=paper.strip(),
         reason=why,
     )
-    case.closed_on = case.court_term_on = None
+    case.closed_on = case.archived_on = case.court_term_on = None
     case.ended_on = annulled_on
     said = f"{annulled_on}，{who}{paper.strip()}：{why}"
     move(case, states.ANNUL, actor, at, said)
     end_clocks(case, in_record(states.ANNUL.label), actor, at)
-    start_clock(rule=PUBLICATION_RULE, subject=subject_of(case), origin_on=annulled_on, actor=actor, at=at)
+    start_withdrawal(case, annulled_on, actor, at)
     start_closing(case, annulled_on, actor, at)
     return case
 
@@ -213,6 +213,12 @@ def withdraw_publication(
     else:
         cancel_clock(clock_id=clock.pk, reason=said, actor=actor, at=at)
     return case
+
+
+def start_withdrawal(case: Case, on: date, actor: User, at: datetime) -> None:
+    """Three working days to withdraw the published decision, unless they run already (程序规定第六十三条第二款)."""
+    if open_clock(rule=PUBLICATION_RULE, subject_kind=KIND, subject_id=case.pk) is None:
+        start_clock(rule=PUBLICATION_RULE, subject=subject_of(case), origin_on=on, actor=actor, at=at)
 
 
 def end_clocks(case: Case, reason: str, actor: User, at: datetime) -> None:

@@ -90,7 +90,7 @@ def record_payment(
     move(case, states.RECORD_PAYMENT, actor, at, f"{paid_on}缴款{amount}元")
     if kind == PaymentKind.CASH and open_clock(rule=HANDOVER, subject_kind=KIND, subject_id=case.pk) is None:
         start_clock(rule=HANDOVER, subject=subject_of(case), origin_on=ashore_on or paid_on, actor=actor, at=at)
-    settle(case, paid_on, actor, at)
+    settle(case, max([paid_on, *(each.paid_on for each in account.payments if _stands(each))]), actor, at)
     return case
 
 

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.actions.execution import refresh_court_term
 from cases.actions.moves import index_case, meet_if_open, not_outside, required, subject_of, write_move, yuan
+from cases.actions.outcomes import start_withdrawal
 from cases.actions.performance import settle
-from cases.models import Case, Remedy
+from cases.models import Case, LateFineEntry, Remedy
 from cases.queries.matter import lock_case
-from cases.queries.money import require_part
+from cases.queries.money import require_part, total_late_fine
 from cases.queries.remedy import pending_remedy, remedy_of
 from cases.states import remedy as moves
 from cases.states.matter import CaseState
-from cases.states.remedy import AFTER_SERVICE, REMEDY_TRANSITIONS, RemedyKind, RemedyResult, RemedyState
+from cases.states.money import LateFineKind
+from cases.states.remedy import AFTER_SERVICE, REMEDY_TRANSITIONS, UNSETTLING, RemedyKind, RemedyResult, RemedyState
 from core.errors import Invalid, WrongState
 from core.transitions import Transition, in_record, require_state
 from deadlines.actions.clocks import local_day, start_clock
@@ -26,6 +28,7 @@ ANSWERS = {
     RemedyKind.LITIGATION: "litigation_answer",
     RemedyKind.APPEAL: "litigation_answer",
 }
+CAPPED = "罚款变更，加处罚款的数额不得超出罚款的数额（程序规定第七十五条）"
 SUMMARY_ANSWER = "reconsideration_answer_summary"
 
 
@@ -148,7 +151,8 @@ def end_remedy(
     fine: Decimal | None = None,
     confiscated: Decimal | None = None,
 ) -> Case:
-    """Record the result; what is left of the decision can be enforced from the end of the next remedy's term.
+    """Record the result; what is left of the decision can be enforced from the end of the next remedy's term, and what
+    was published of one that was changed or found unlawful is to be withdrawn (程序规定第六十三条第二款).
 
     :param ended_on: the day the result was served on the party.
     :param fine: yuan, like ``confiscated``: what a change left of them, never more than before (行政复议法第六十三条第二款).
@@ -160,7 +164,7 @@ def end_remedy(
     not_outside(ended_on, remedy.received_on, local_day(at), "ended_on", _("结果送达当事人日期"))
     remedy.opinion = required(opinion, "opinion", _("请填写文书文号和结果内容。"))
     if result == RemedyResult.CHANGED:
-        _change(case, remedy, fine, confiscated)
+        _change(case, remedy, fine, confiscated, actor, at)
     elif fine is not None or confiscated is not None:
         raise Invalid(_("结果为变更的才填写变更后的金额。"), code="not_changed", field="fine")
     was_pending, remedy.state = remedy.state == RemedyState.PENDING, RemedyState.ENDED
@@ -171,6 +175,8 @@ def end_remedy(
     write_move(case, moves.END_REMEDY, case.state, actor, at, said)
     if was_pending:
         _end_answer(case, remedy, ended_on, actor, at)
+    if result in UNSETTLING:
+        start_withdrawal(case, ended_on, actor, at)
     if result == RemedyResult.CHANGED:
         index_case(case)
         if case.state == CaseState.SERVED:
@@ -179,7 +185,9 @@ def end_remedy(
     return case
 
 
-def _change(case: Case, remedy: Remedy, fine: Decimal | None, confiscated: Decimal | None) -> None:
+def _change(
+    case: Case, remedy: Remedy, fine: Decimal | None, confiscated: Decimal | None, actor: User, at: datetime
+) -> None:
     before = (case.fine or Decimal(), case.confiscated or Decimal())
     remedy.fine_before, remedy.confiscated_before = before
     for amount, most, field in ((fine, before[0], "fine"), (confiscated, before[1], "confiscated")):
@@ -191,7 +199,12 @@ def _change(case: Case, remedy: Remedy, fine: Decimal | None, confiscated: Decim
                 code="aggravated", field=field,
             )  # fmt: skip
     case.fine, case.confiscated = fine, confiscated
-    case.late_fine = min(case.late_fine, fine or Decimal())
+    if (above := case.late_fine - (fine or Decimal())) > 0:
+        LateFineEntry.objects.create(
+            case=case, kind=LateFineKind.WAIVER, amount=above, counted_on=local_day(at), reason=CAPPED,
+            decided_by=actor, decided_at=at,
+        )  # fmt: skip
+        case.late_fine = total_late_fine(case)
 
 
 def _begin(actor: User, case_id: int, remedy_id: int, row: Transition) -> tuple[Case, Remedy]:

@@ -12,7 +12,7 @@ from accounts.queries import who_may
 from accounts.roles import Role
 from cases.models import Case
 from cases.pages.hearing_steps import awaited_step, hearing_steps, short_article
-from cases.pages.obstacles import why_not
+from cases.pages.obstacles import is_idle, why_not
 from cases.policies import HEARD_BY, conflict, who_hears
 from cases.queries.decision import current_proposal
 from cases.queries.duties import barred_officer, undeclared
@@ -139,7 +139,7 @@ def next_steps(
     steps = [
         _step(user, case, row, may=row in legal, is_primary=row is first, why=why_not(case, row, clocks, now))
         for row in sorted(rows or states.rows_for(case.procedure), key=lambda row: row.target in (None, case.state))
-        if row.starts_from(case.state) and row.roles
+        if row.starts_from(case.state) and row.roles and not is_idle(row, clocks)
     ]
     if case.state == CaseState.HEARING:
         steps += hearing_steps(user, case, now)

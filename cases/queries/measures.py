@@ -13,7 +13,9 @@ from accounts.queries import require_role, unseen
 from cases.models import Case, Measure, MeasureItem, MeasureItemMove, MeasureMove
 from cases.policies import conflict_in_investigation, visible_to
 from cases.queries.matter import case_for, lock_case
+from cases.queries.money import is_annulled
 from cases.states import measures as states
+from cases.states.decision import PenaltyKind
 from cases.states.matter import HEAD
 from cases.states.measures import (
     COERCIVE,
@@ -135,6 +137,31 @@ def require_goods_settled(case: Case) -> None:
             % {"words": words},
             code="measures_in_force",
         )
+
+
+def confiscates_goods(case: Case) -> bool:
+    """Whether goods are confiscated by the decision of the case; of a decision under an older ledger, which knew no kinds,
+    that is for its officers to say."""
+    if case.decided_on is None:
+        return False
+    return PenaltyKind.CONFISCATE_GOODS in case.penalties or not case.outcome
+
+
+def require_confiscation(case: Case) -> None:
+    """Goods are confiscated by a penalty decision that says so and stands (程序规定第三十五条第一款第四项).
+
+    :raises WrongState: ``not_decided``, ``goods_not_confiscated``.
+    """
+    if case.decided_on is None:
+        raise WrongState(
+            _("本案尚未作出行政处罚决定，不能没收物品（程序规定第三十五条第一款第四项、行政强制法第二十七条）。"),
+            code="not_decided",
+        )
+    if not confiscates_goods(case) or is_annulled(case):
+        raise WrongState(
+            _("本案的决定没有没收非法财物，或者已经被撤销，不能没收物品（程序规定第三十五条第一款第四项）。请解除措施并退还。"),
+            code="goods_not_confiscated",
+        )  # fmt: skip
 
 
 # ---- the term ---------------------------------------------------------------
@@ -269,7 +296,7 @@ def item_verb_fits(measure: Measure, row: Transition) -> bool:
     if row is states.DISPOSE_EARLY:
         return measure.kind in COERCIVE and measure.state == MeasureState.IN_FORCE
     if row is states.CONFISCATE_ITEMS:
-        return measure.case.decided_on is not None and measure.state in (MeasureState.IN_FORCE, MeasureState.HANDLED)
+        return confiscates_goods(measure.case) and measure.state in (MeasureState.IN_FORCE, MeasureState.HANDLED)
     if row is states.HAND_OVER_ITEMS:
         return measure.state in (MeasureState.IN_FORCE, MeasureState.HANDLED)
     return True

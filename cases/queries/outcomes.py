@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.models import Case, Ending
 from cases.policies import visible_to
+from cases.queries.money import open_refund_order
 from cases.queries.remedy import COURT_RULE, URGING_RULE
 from cases.states.matter import CaseState, Outcome, Procedure
 from cases.states.outcomes import ClosingGround, EndKind
@@ -52,12 +53,15 @@ def duties_left(clocks: Iterable[Clock]) -> list[str]:
 
 
 def require_duties_met(case: Case) -> None:
-    """:raises WrongState: ``duty_left``: cash not handed in, a publication not withdrawn, an answer not given …"""
+    """:raises WrongState: ``duty_left``: cash not handed in, a publication not withdrawn, an answer not given …;
+    ``refund_order_open``."""
     if names := duties_left(clocks_of("case", case.pk)):
         raise WrongState(
             _("尚有没有办结的事项：%(names)s。请先办理，再批准结案。") % {"names": _("、").join(names)},
             code="duty_left",
         )
+    if open_refund_order(case) is not None:
+        raise WrongState(_("责令退款尚未完结（程序规定第五十九条），请先登记责令退款完结。"), code="refund_order_open")
 
 
 def endings_of(case: Case) -> QuerySet[Ending]:

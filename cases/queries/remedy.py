@@ -1,6 +1,6 @@
 """Remedies against a decision, and from when the court may be asked to enforce it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.queries import unseen
 from cases.models import Case, CourtApplication, PaymentPlan, Remedy, Urging
 from cases.states.matter import CaseState
-from cases.states.remedy import VOIDED, RemedyKind, RemedyResult, RemedyState
+from cases.states.remedy import VOIDED, WITHOUT_RULING, RemedyKind, RemedyResult, RemedyState
 from deadlines.models import Clock
 from deadlines.queries import current_calendar, rule_book
 from deadlines.replay import ClockFacts, due_of
@@ -34,8 +34,18 @@ def pending_remedy(case: Case) -> Remedy | None:
 
 
 def is_voided(case: Case) -> bool:
-    """Whether a remedy has set the decision aside, recorded as fallen or not."""
-    return case.remedies.filter(result__in=VOIDED).exists()
+    """Whether the remedies have set the decision aside, recorded as fallen or not."""
+    return set_aside(case.remedies.order_by("id"))
+
+
+def set_aside(remedies: Iterable[Remedy]) -> bool:
+    """Whether the last ruling on the decision itself leaves nothing of it: a higher instance may restore what the one
+    before set aside.
+
+    :param remedies: in the order they were recorded.
+    """
+    ruled = [remedy.result for remedy in remedies if remedy.result not in ("", *WITHOUT_RULING)]
+    return bool(ruled) and ruled[-1] in VOIDED
 
 
 def remedy_of(case: Case, remedy_id: int) -> Remedy:
@@ -93,7 +103,7 @@ def court_term_origin(
     """
     if any(remedy.state != RemedyState.ENDED for remedy in remedies):
         return None
-    if any(remedy.result in VOIDED for remedy in remedies):
+    if set_aside(remedies):
         return None
     origin = _after(remedies[-1], served_on) if remedies else own_terms_end(served_on)
     return max(origin, last_instalment_on) if plan is not None and last_instalment_on else origin

@@ -226,13 +226,18 @@ UNURGE = transition(
 ANNUL = transition(
     "annul",
     _("登记决定被撤销"),
-    [S.DECIDED, S.SERVED, S.PERFORMED, S.CLOSED],
+    [S.DECIDED, S.SERVED, S.PERFORMED, S.CLOSED, S.ARCHIVED],
     S.ENDED,
     HEAD,
     f"{RULES}第六十三条第二款",
 )
 WITHDRAW_PUBLICATION = transition(
-    "withdraw_publication", _("登记撤回公开信息"), [S.ENDED], None, OFFICER, f"{RULES}第六十三条第二款"
+    "withdraw_publication",
+    _("登记撤回公开信息"),
+    [S.SERVED, S.PERFORMED, S.ENDED, S.CLOSED, S.ARCHIVED],
+    None,
+    OFFICER,
+    f"{RULES}第六十三条第二款",
 )
 # The summary procedure
 DECIDE_ON_SPOT = transition(

@@ -34,7 +34,11 @@ class RemedyResult(TextChoices):
 
 
 # Nothing is left to be performed.
+WITHOUT_RULING = (RemedyResult.WITHDRAWN, RemedyResult.DISMISSED)  # whatever was ruled before stands
 VOIDED = frozenset({RemedyResult.REVOKED, RemedyResult.INVALID})
+
+# What was published is withdrawn and explained (程序规定第六十三条第二款); a decision set aside is recorded as such first.
+UNSETTLING = frozenset({RemedyResult.CHANGED, RemedyResult.ILLEGAL})
 
 AFTER_SERVICE = [CaseState.SERVED, CaseState.PERFORMED, CaseState.ENDED, CaseState.CLOSED, CaseState.ARCHIVED]
 OPEN = [RemedyState.PENDING, RemedyState.ANSWERED]

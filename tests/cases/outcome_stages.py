@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from cases.actions import joining, on_spot, outcomes, performance
+from cases.actions import joining, on_spot, outcomes, performance, remedies
 from cases.models import Case
+from cases.states.matter import WITHDRAW_PUBLICATION
 from deadlines.queries import open_clock
 from tests.builders import NOW, City, make_case, moment
 
@@ -27,6 +28,28 @@ def annulled(city: City, case: Case, actor: User, at: datetime) -> Case:
         case_id=case.pk, annulled_by="court", body="示例市示例区人民法院", paper="（2026）示0000行初1号", annulled_on=at.date(),
         reason="主要证据不足", actor=actor, at=at,
     )  # fmt: skip
+
+
+@transaction.atomic
+def _withdraw_publication(city: City, case: Case, actor: User, at: datetime) -> Case:
+    """Where nothing is to be withdrawn yet, the decision has been found unlawful the same day."""
+    open_term = open_clock(rule="decision_withdrawal", subject_kind="case", subject_id=case.pk)
+    if open_term is None and case.served_on is not None and WITHDRAW_PUBLICATION.starts_from(case.state):
+        found_unlawful(case, at)
+    return outcomes.withdraw_publication(
+        case_id=case.pk, withdrawn_on=at.date(), explanation="决定已被撤销", actor=actor, at=at
+    )
+
+
+def found_unlawful(case: Case, at: datetime) -> Case:
+    """A reconsideration that leaves the decision standing and says that it was unlawful."""
+    who: dict[str, Any] = {"case_id": case.pk, "actor": case.owner, "at": at}
+    remedies.file_remedy(
+        kind="reconsideration", body="示例市人民政府", filed_on=at.date(), received_on=at.date(), **who
+    )
+    return remedies.end_remedy(
+        remedy_id=case.remedies.latest("id").pk, result="illegal", ended_on=at.date(), opinion="程序违法", **who
+    )
 
 
 @transaction.atomic
@@ -60,9 +83,7 @@ VERBS: dict[str, Callable[[City, Case, User, datetime], Case]] = {
         second_officer_id=city.east_handler.pk, reason="案情不同", actor=actor, at=at,
     ),
     "annul": annulled,
-    "withdraw_publication": lambda city, case, actor, at: outcomes.withdraw_publication(
-        case_id=case.pk, withdrawn_on=at.date(), explanation="决定已被撤销", actor=actor, at=at
-    ),
+    "withdraw_publication": _withdraw_publication,
 }  # fmt: skip
 DAY = "2026-03-03"
 BODIES: dict[str, dict[str, Any]] = {

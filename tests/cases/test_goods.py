@@ -9,14 +9,15 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from cases.actions import goods, measure_ends, performance
+from cases.actions import decision, goods, measure_ends, performance, proposal
 from cases.models import Case, Measure, MeasureItem
 from cases.queries.measures import legal_measure_moves
 from cases.states.measures import ITEM_TABLE, ITEM_VERBS, UNDER_MEASURE, UNSETTLED, ItemState
 from core.errors import Invalid, Refusal, WrongState
 from deadlines.models import Clock
-from tests.builders import City, decide, make_case, make_notified_case, moment
+from tests.builders import KINDS, City, decide, make_case, make_notified_case, moment
 from tests.cases.evidence_builders import make_measure
+from tests.cases.stages import VERBS as CASE_VERBS
 from tests.cases.stages import case_in
 from tests.refusals import everything, refused
 
@@ -67,10 +68,26 @@ def release(city: City, it: Measure, at: datetime, items: list[int] | None = Non
 
 
 def decided_seizure(city: City) -> tuple[Case, Measure]:
-    """A decided case of which goods are still seized."""
-    case = make_notified_case(city)
+    """A case decided to confiscate goods that are still seized."""
+    case = told_of_confiscation(city)
     it = make_measure(city, case, at=moment("2026-03-17"))
     return decide(city, case, at=moment("2026-03-24")), Measure.objects.get(pk=it.pk)
+
+
+def told_of_confiscation(city: City) -> Case:
+    """A case whose party was told on 16 March that a fine and the confiscation of goods are proposed."""
+    case = proposal.propose(
+        case_id=make_case(city).pk, facts="货架上有过期食品", basis="依据示例法第一条", penalties=[*KINDS, "confiscate_goods"],
+        fine=Decimal(5000), confiscated=Decimal(300), goods_value=Decimal(600), actor=city.east_handler,
+        at=moment("2026-03-10"),
+    )  # fmt: skip
+    for verb, actor in (
+        ("conclude", city.east_handler), ("pass_review", city.east_reviewer), ("approve_notice", city.east_director),
+    ):  # fmt: skip
+        CASE_VERBS[verb](city, case, actor, moment("2026-03-10"))
+    return decision.notify_party(
+        case_id=case.pk, served_on=date(2026, 3, 16), actor=city.east_handler, at=moment("2026-03-16")
+    )
 
 
 def test_every_verb_against_every_state_of_an_item(city: City) -> None:
@@ -96,7 +113,7 @@ def test_every_verb_against_every_state_of_an_item(city: City) -> None:
 
 
 def test_goods_are_confiscated_only_by_a_decision_and_settle_the_measure(city: City) -> None:
-    case = make_notified_case(city)
+    case = told_of_confiscation(city)
     it = make_measure(city, case, at=moment("2026-03-17"))
     with refused(WrongState, "not_decided"):
         act("confiscate_items", city, it, moment("2026-03-20"))
@@ -119,6 +136,34 @@ def test_goods_are_confiscated_only_by_a_decision_and_settle_the_measure(city: C
             measure_id=it.pk, received_by="张某某", returned_on=date(2026, 3, 27), actor=city.east_handler,
             at=moment("2026-03-27"), item_ids=[other.items.all()[0].pk],
         )  # fmt: skip
+
+
+def test_goods_are_not_confiscated_where_the_decision_does_not_say_so(city: City) -> None:
+    case = make_notified_case(city)
+    it = make_measure(city, case, at=moment("2026-03-17"))
+    registered = make_measure(city, case, "registration", at=moment("2026-03-20"))
+    at = moment("2026-03-24")
+    decide(city, case, at=at)
+    with refused(WrongState, "goods_not_confiscated"):
+        act("confiscate_items", city, it, at)
+    with refused(WrongState, "goods_not_confiscated"):
+        measure_ends.handle_registered(
+            measure_id=registered.pk, handling="confiscate", reason="没收", actor=city.east_director, at=at
+        )
+    offered = legal_measure_moves(city.east_handler, Measure.objects.get(pk=it.pk), it.items.all(), at)
+    assert "confiscate_items" not in {row.name for row in offered}
+
+
+def test_goods_are_not_confiscated_by_a_decision_that_was_spared_or_set_aside(city: City) -> None:
+    case = make_notified_case(city)
+    it = make_measure(city, case, at=moment("2026-03-17"))
+    CASE_VERBS["spare"](city, case, city.east_director, moment("2026-03-24"))
+    with refused(WrongState, "goods_not_confiscated"):
+        act("confiscate_items", city, it, AT)
+    gone, taken = decided_seizure(city)
+    CASE_VERBS["annul"](city, gone, city.east_director, AT)
+    with refused(WrongState, "goods_not_confiscated"):
+        act("confiscate_items", city, taken, AT)
 
 
 def test_perishable_goods_are_disposed_of_early_only_with_consent_and_proof(city: City) -> None:
