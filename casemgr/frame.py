@@ -88,6 +88,7 @@ MENU = (
             Place("division_page", _("权力划分"), "division"),
             Place("template_list", _("文书模板"), "list"),
             Place("approval_chain_list", _("审批顺序"), "met"),
+            Place("discretion_list", _("裁量基准和听证标准"), "rule"),
             Place("certificate_list", _("执法证件"), "user", roles=frozenset(settings.CERTIFICATE_ROLES)),
             Place("lead_owners", _("任一时刻的承办情况"), "user", roles=MAY_TRY),
         ),

@@ -8,6 +8,7 @@ from cases.actions.papers import DESK
 from cases.api.approvals import ApprovalViewSet
 from cases.api.casefile import CaseFileViewSet
 from cases.api.chains import ApprovalChains
+from cases.api.discretion import DiscretionStandards, Thresholds
 from cases.api.duties import DutiesViewSet
 from cases.api.evidence import EvidenceViewSet
 from cases.api.measures import MeasureViewSet
@@ -57,5 +58,7 @@ urlpatterns = [
     at("cases/<int:case_id>/measures/", MeasureViewSet, "case-measures", get="of_case", post="order"),
     at("cases/<int:case_id>/measures/urgent/", MeasureViewSet, "case-take-urgent-measure", post="take_urgent"),
     path("approval_chains/", ApprovalChains.as_view(), name="approval-chains"),
+    path("discretion_standards/", DiscretionStandards.as_view(), name="discretion-standards"),
+    path("thresholds/", Thresholds.as_view(), name="thresholds"),
     *router.urls,
 ]

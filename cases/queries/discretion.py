@@ -1,9 +1,10 @@
 """What standards of discretion say for a case, and what was decided in cases like it."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Office, User
 from cases.models import Case, DiscretionStandard, DiscretionTier, LocalHearingThreshold
@@ -13,20 +14,45 @@ from cases.thresholds import Amounts
 LIKE_YEARS, MOST_LIKE = 3, 10
 
 
-def standards_of(authority: Office, category: str, on: date) -> QuerySet[DiscretionStandard]:
-    """The standards an authority goes by for a category on a day: its own, those of the offices above it, everybody's.
+def standards_in_force(authority: Office, on: date) -> QuerySet[DiscretionStandard]:
+    """The standards an authority goes by on a day: its own, those of the offices above it, everybody's.
 
     The examples that come with the product stand aside as soon as an authority has its own standards.
     """
+    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+    standards = DiscretionStandard.objects.filter(in_force, _for(authority))
+    if standards.filter(is_default=False).exists():
+        standards = standards.filter(is_default=False)
+    return standards.order_by("title", "id")
+
+
+def standards_of(authority: Office, category: str, on: date) -> QuerySet[DiscretionStandard]:
+    """Those of :func:`standards_in_force` for a category."""
+    return standards_in_force(authority, on).filter(category__in=["", category])
+
+
+def with_tiers(standards: QuerySet[DiscretionStandard]) -> QuerySet[DiscretionStandard]:
+    """Each with its office and its tiers, from the lightest on."""
+    tiers = DiscretionTier.objects.select_related("standard").order_by("order")
+    return standards.select_related("office").prefetch_related(Prefetch("tiers", tiers))
+
+
+def versions_of(authority: Office, keys: Iterable[str]) -> QuerySet[DiscretionStandard]:
+    """Every version of these standards that the authority went or goes by, newest first."""
+    return DiscretionStandard.objects.filter(_for(authority), key__in=list(keys)).order_by("key", "-starts_on")
+
+
+def _for(authority: Office) -> Q:
+    return Q(office__isnull=True) | Q(office__in=_line(authority))
+
+
+def _line(authority: Office) -> list[int]:
+    """The authority and the offices above it, nearest first."""
     line = [authority.pk]
     while authority.parent is not None:
         authority = authority.parent
         line.append(authority.pk)
-    in_force = Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    standards = DiscretionStandard.objects.filter(in_force, Q(office__isnull=True) | Q(office__in=line))
-    if standards.filter(is_default=False).exists():
-        standards = standards.filter(is_default=False)
-    return standards.filter(category__in=["", category]).order_by("title", "id")
+    return line
 
 
 def tiers_for(case: Case, on: date) -> list[DiscretionTier]:
@@ -49,14 +75,19 @@ def is_outside(tier: DiscretionTier, fine: Decimal, base_amount: Decimal | None)
 
 def local_amounts(authority: Office, on: date) -> Amounts | None:
     """What the province set for this authority, or for the nearest office above it, instead of 听证办法第五条's amounts."""
-    line = [authority.pk]
-    while authority.parent is not None:
-        authority = authority.parent
-        line.append(authority.pk)
-    rows = LocalHearingThreshold.objects.filter(office__in=line, starts_on__lte=on).order_by("starts_on")
-    newest = {row.office_id: row for row in rows}
-    nearest = next((newest[office] for office in line if office in newest), None)
+    nearest = local_threshold(local_thresholds(authority), authority, on)
     return None if nearest is None else Amounts(nearest.person, nearest.organisation)
+
+
+def local_thresholds(authority: Office) -> list[LocalHearingThreshold]:
+    """All that was ever set for the authority and the offices above it, oldest first."""
+    return list(LocalHearingThreshold.objects.filter(office__in=_line(authority)).order_by("starts_on"))
+
+
+def local_threshold(rows: Iterable[LocalHearingThreshold], authority: Office, on: date) -> LocalHearingThreshold | None:
+    """Of these rows the one that decides on a day."""
+    newest = {row.office_id: row for row in rows if row.starts_on <= on}
+    return next((newest[office] for office in _line(authority) if office in newest), None)
 
 
 def like_cases(user: User, case: Case, on: date) -> QuerySet[Case]:
