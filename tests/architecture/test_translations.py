@@ -58,6 +58,7 @@ CHINESE_BY_DESIGN = {
     "cases.pages.outcome_articles": "the law, word for word",
     "cases.pages.forms.decision": "words proposed for the decision, which is written in Chinese",
     "clues.complaint_law": "the articles of the grounds",
+    "clues.papers": "names of the places in a template, and what is printed there",
     "clues.models": "the record of a list item",
     "clues.parties": "how names of organisations are written",
     "clues.pages.forms.complaints": "the article of the grounds",
