@@ -1,7 +1,7 @@
 """Evidence of a case: registered, adopted, corrected, judged, kept from hand to hand, recorded."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -151,6 +151,25 @@ def test_files_are_hashed_on_receipt_and_hostile_ones_change_nothing(city: City)
             verbs.attach_evidence(
                 evidence_id=with_file.pk, upload=[upload(content, name)], actor=city.east_handler, at=AT
             )
+
+
+class TwoGigabytes:
+    """An upload of two gigabytes that counts how much of it is asked for."""
+
+    name = "录像.pdf"
+    given = 0
+
+    def chunks(self) -> Iterator[bytes]:
+        while self.given < 2 * 2**30:
+            self.given += 2**20
+            yield bytes(2**20)
+
+
+def test_two_gigabytes_are_refused_as_soon_as_the_limit_is_passed(city: City, settings: Any) -> None:
+    case, large = make_case(city), TwoGigabytes()
+    with refused(Invalid, "file_too_large", "upload"):
+        verbs.add_evidence(case_id=case.pk, described=described(city), actor=city.east_handler, at=AT, upload=[large])
+    assert large.given == settings.FILE_SIZE_LIMIT + 2**20
 
 
 def test_a_correction_is_a_new_registration_of_the_same_exhibit(city: City) -> None:

@@ -1,6 +1,7 @@
 """The day of service is one and the same, whether it is recorded with the paper or without, and goes back with it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from cases.actions import decision as decision_verbs
@@ -9,12 +10,12 @@ from cases.actions.execution import apply_to_court
 from cases.actions.papers import draft_paper, issue_paper
 from cases.actions.proposal import approve_notice
 from cases.actions.service import complete_announcement, void_service
-from cases.models import Case
+from cases.models import Case, LocalHearingThreshold
 from cases.states.matter import CaseState
 from core.errors import Invalid, WrongState
 from deadlines.queries import open_clock
 from documents.models import Paper, ServedPaper
-from tests.builders import City, make_reviewed_case, moment
+from tests.builders import City, make_approved_case, make_reviewed_case, moment
 from tests.cases import hearing_builders as hearings
 from tests.cases.hearing_builders import PREPARED, TOLD
 from tests.cases.money_stages import COURT, URGED, served_case, urged
@@ -34,6 +35,17 @@ def test_the_notice_is_not_served_before_the_head_approved_it(city: City) -> Non
     with refused(Invalid, "date_too_early", "served_on"):
         notify_party(case_id=case.pk, served_on=date(2026, 3, 11), actor=city.east_handler, at=AT)
     assert notify_party(case_id=case.pk, served_on=date(2026, 3, 12), actor=city.east_handler, at=AT).notified_on
+
+
+def test_a_notice_is_not_served_without_the_hearing_that_is_due_on_that_day(city: City) -> None:
+    case = make_approved_case(city, fine="5000")
+    LocalHearingThreshold.objects.create(
+        office=city.east, person=Decimal(2000), organisation=Decimal(5000), basis="示例省规定", starts_on=ON
+    )
+    with refused(Invalid, "hearing_right_required", "hearing_right"):
+        notify_party(case_id=case.pk, served_on=ON, actor=city.east_handler, at=AT)
+    the_day_before = date(2026, 3, 15)
+    assert notify_party(case_id=case.pk, served_on=the_day_before, actor=city.east_handler, at=AT).notified_on
 
 
 def test_a_day_recorded_without_the_paper_is_not_before_the_day_on_the_paper(city: City, notice: Paper) -> None:
