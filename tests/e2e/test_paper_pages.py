@@ -1,4 +1,4 @@
-"""The papers of a case and the templates on an office screen and on a phone."""
+"""The papers of a case and of a lead, and the templates, on an office screen and on a phone."""
 
 from datetime import timedelta
 
@@ -6,11 +6,15 @@ import pytest
 from django.utils import timezone
 
 from cases.actions import papers
+from clues.actions import papers as papers_of_leads
+from clues.states import LeadState
 from documents.actions.templates import load_templates, set_form_numbers
 from tests.builders import SYSTEM, City, make_case
+from tests.clues.complaint_stages import complaint_in
+from tests.clues.lead_papers import drafted, issued, print_forms
 from tests.documents.paper_builders import INQUIRY, draft, issue
 from tests.e2e.conftest import SitDown
-from tests.e2e.desk import DESKTOP, PHONE
+from tests.e2e.desk import DESKTOP, PHONE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -40,9 +44,36 @@ def test_the_pages_of_papers_are_accessible_and_fit(
         "templates": "/papers/templates/",
         "template": "/papers/templates/item_list/",
     }
-    wrong, desk = [], sit_down(city.east_handler, viewport=viewport)
+    assert look_over(sit_down(city.east_handler, viewport=viewport), pages, width) == []
+
+
+@pytest.mark.parametrize(("width", "viewport"), [("1366", DESKTOP), ("390", PHONE)])
+def test_the_pages_of_papers_of_a_lead_are_accessible_and_fit(
+    sit_down: SitDown, city: City, width: str, viewport: dict[str, int]
+) -> None:
+    at, form = timezone.now(), "complaint_acceptance_notice"
+    print_forms(form)
+    lead = complaint_in(city, LeadState.MEDIATING)
+    made, void = (issued(lead, form, city.east_handler, at=at, on=timezone.localdate()) for _turn in range(2))
+    papers_of_leads.void_paper(lead_id=lead.pk, paper_id=void.pk, reason="事项写错", actor=city.east_handler, at=at)
+    begun = drafted(lead, form, city.east_handler, at=at)
+    here = f"/leads/{lead.pk}/papers/"
+    pages = {
+        "papers-lead": f"/leads/{lead.pk}/",
+        "lead-papers": here,
+        "lead-paper-new": f"{here}new/{form}/",
+        "lead-paper-draft": f"{here}{begun.pk}/",
+        "lead-paper-issued": f"{here}{made.pk}/",
+        "lead-paper-issue": f"{here}{begun.pk}/issue/",
+    }
+    assert look_over(sit_down(city.east_handler, viewport=viewport), pages, width) == []
+
+
+def look_over(desk: Desk, pages: dict[str, str], width: str) -> list[str]:
+    """Take the pictures and say what is wrong with the pages."""
+    wrong = []
     for name, url in pages.items():
         desk.page.goto(url)
         desk.shoot(f"{name}-{width}-zh-hans")
         wrong += [f"{name}: {each}" for each in desk.barriers()] + [f"{name}: scrolls sideways"] * desk.overflows()
-    assert wrong == []
+    return wrong
