@@ -10,6 +10,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import is_valid_path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -155,6 +156,21 @@ class Draft(Protocol):
 
 def _draft_of(request: HttpRequest, form: VerbForm | type[VerbForm]) -> Draft | None:
     return getattr(request, "draft", None) if form.is_drafted else None
+
+
+def nothing(*_asked: object) -> Mapping[str, Any]:
+    """What the form of a verb is made with when it needs to know nothing."""
+    return {}
+
+
+def of_today(*_asked: object) -> Mapping[str, Any]:
+    """The same for a form that proposes today."""
+    return {"today": timezone.localdate()}
+
+
+def id_in(text: str) -> int | None:
+    """The number of a row as an address gives it; None where it can be none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def form_from(request: HttpRequest, form: type[Form], **context: Any) -> Form:

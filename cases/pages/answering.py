@@ -17,7 +17,7 @@ from cases.queries.matter import case_for, require_move
 from cases.states import matter as states
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post, nothing
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.models import Clock
@@ -35,14 +35,6 @@ def now(request: HttpRequest) -> tuple[User, datetime]:
 
 def today() -> date:
     return timezone.localdate()
-
-
-def nothing(_matter: object, _user: User) -> Mapping[str, Any]:
-    return {}
-
-
-def of_today(_matter: object, _user: User) -> Mapping[str, Any]:
-    return {"today": today()}
 
 
 def of_case(case: Case, _user: User) -> Mapping[str, Any]:

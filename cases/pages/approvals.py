@@ -56,7 +56,7 @@ from cases.states.approvals import BASIS, RETURN, SIGN, WITHDRAW, ApprovalKind, 
 from clues.queries import lead_for
 from core.errors import NotFound
 from core.forms import VerbForm
-from core.pages import Crumb, Fact, VerbPage, answer_verb, form_from, get_or_post
+from core.pages import Crumb, Fact, VerbPage, answer_verb, form_from, get_or_post, id_in
 from core.paging import page_behind
 from core.templatetags.words import moment
 from core.transitions import Transition
@@ -198,8 +198,8 @@ def _filled(request: HttpRequest, make: Callable[..., VerbForm]) -> VerbForm:
     """The form, with what was asked before when it is asked anew."""
     user, _at = now(request)
     form = make()
-    if request.method != "POST" and (before := request.GET.get("again", "")).isdigit():
-        form.initial |= approval_for(user, int(before)).arguments
+    if request.method != "POST" and (before := _asked_before(request)) is not None:
+        form.initial |= approval_for(user, before).arguments
     return form
 
 
@@ -207,7 +207,6 @@ def _ask(
     request: HttpRequest, kind: ApprovalKind, form: VerbForm, label: str, crumbs: list[Crumb], **matter: int
 ) -> HttpResponse:
     user, at = now(request)
-    before = request.GET.get("again", "")
     page = VerbPage(
         title=_("报请审批：{what}").format(what=kind.label),
         submit=_("报请审批"),
@@ -220,13 +219,16 @@ def _ask(
 
     def act(values: dict[str, Any]) -> str:
         asked = approvals.ask_approval(
-            kind=kind, arguments=values, replaces_id=int(before) if before.isdigit() else None, actor=user, at=at,
-            **matter,
+            kind=kind, arguments=values, replaces_id=_asked_before(request), actor=user, at=at, **matter,
         )  # fmt: skip
         messages.success(request, _("已报请审批，等待{who}。").format(who=Role(asked.waiting_role).label))
         return reverse("approval_page", args=[asked.pk])
 
     return answer_verb(request, form, page, act)
+
+
+def _asked_before(request: HttpRequest) -> int | None:
+    return id_in(request.GET.get("again", ""))
 
 
 def _signing(request: HttpRequest, approval_id: int, row: Transition) -> tuple[Approval, str]:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.models import Case
-from cases.pages.answering import Page, answer_row, crumbs_to, nothing, now
+from cases.pages.answering import Page, answer_row, crumbs_to, now
 from cases.pages.progress import short_basis, who_does
 from cases.queries.matter import case_for
 from core.forms import VerbForm
-from core.pages import Crumb, HistoryLine, NextStep, form_from, get_or_post
+from core.pages import Crumb, HistoryLine, NextStep, form_from, get_or_post, nothing
 from core.transitions import Transition
 from deadlines.models import Clock
 

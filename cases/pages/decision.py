@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from cases.actions import decision, defence, proposal
 from cases.models import Case, DiscretionStandard, DiscretionTier
 from cases.pages import articles
-from cases.pages.answering import answer, begin, now, of_today, today, verb_page
+from cases.pages.answering import answer, begin, now, today, verb_page
 from cases.pages.forms.decision import ApproveNoticeForm, DecideForm, DefenceForm, ProposeForm, ReviseForm, range_words
 from cases.pages.proposals import facts_of, versions_of
 from cases.queries.decision import current_proposal, defences_of
 from cases.queries.discretion import like_cases, tiers_for
 from cases.queries.measures import held_items
 from cases.states import matter as states
-from core.pages import form_from, get_or_post
+from core.pages import form_from, get_or_post, of_today
 
 MOST_HELD = 50
 

@@ -16,7 +16,7 @@ from cases.actions import legal_review
 from cases.actions.hearing_clocks import ALL
 from cases.models import Case, Hearing
 from cases.pages import articles, hearing_articles
-from cases.pages.answering import Page, answer, crumbs_to, nothing, now, of_today, today, verb_page
+from cases.pages.answering import Page, answer, crumbs_to, now, today, verb_page
 from cases.pages.discussion import discussions_told
 from cases.pages.forms import duties as duty_forms
 from cases.pages.forms import hearing as forms
@@ -31,7 +31,7 @@ from cases.states import hearing as steps
 from cases.states import matter as states
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, form_from, get_or_post
+from core.pages import Crumb, form_from, get_or_post, nothing, of_today
 from core.transitions import Transition
 from deadlines.queries import clocks_of
 

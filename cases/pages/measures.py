@@ -16,7 +16,7 @@ from accounts.policies import may_act_for
 from cases.actions import goods, measure_ends, measures
 from cases.models import Case, Measure, MeasureItem
 from cases.pages import articles, beneath
-from cases.pages.answering import crumbs_to, now, of_today, today
+from cases.pages.answering import crumbs_to, now, today
 from cases.pages.forms import measures as forms
 from cases.pages.sections import Section
 from cases.queries.matter import case_for, knows_of_none
@@ -38,7 +38,7 @@ from cases.queries.measures import (
 from cases.states import measures as states
 from cases.states.matter import HEAD
 from cases.states.measures import ITEM_TABLE, MEASURE_TABLE
-from core.pages import Crumb, Fact, NextStep, steps_in_order
+from core.pages import Crumb, Fact, NextStep, of_today, steps_in_order
 from core.templatetags.words import day, moment
 from core.transitions import Transition
 from deadlines.faces import until_words

@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.actions import execution, money, plans, refund_orders, remedies
 from cases.models import Case
 from cases.pages import articles
-from cases.pages.answering import Page, answer, crumbs_to, nothing, now, of_today, today, verb_page
+from cases.pages.answering import Page, answer, crumbs_to, now, today, verb_page
 from cases.pages.forms import money as forms
 from cases.pages.sections import Section
 from cases.queries.matter import case_for, legal_moves
@@ -41,7 +41,7 @@ from cases.states import remedy as remedy_rows
 from cases.states.money import MONEY_TRANSITIONS, PaymentKind
 from cases.states.remedy import COURT_TRANSITIONS, VOIDED
 from core.forms import VerbForm
-from core.pages import Crumb, form_from, get_or_post
+from core.pages import Crumb, form_from, get_or_post, nothing, of_today
 from core.templatetags.words import yuan_upper
 from core.transitions import Transition
 from deadlines.queries import clocks_of

@@ -10,12 +10,12 @@ from accounts.models import User
 from cases.actions import on_spot
 from cases.models import Case
 from cases.pages import outcome_articles as articles
-from cases.pages.answering import answer_row, done, now, of_today, verb_page
+from cases.pages.answering import answer_row, done, now, verb_page
 from cases.pages.forms.outcomes import HandInForm, SpotForm
 from cases.states import matter as states
 from clues.queries import lead_for
 from core.errors import NotPermitted
-from core.pages import Crumb, Fact, form_from, get_or_post
+from core.pages import Crumb, Fact, form_from, get_or_post, id_in, of_today
 from core.templatetags.words import day, moment
 
 
@@ -43,9 +43,9 @@ def decide_on_spot(request: HttpRequest) -> HttpResponse:
 
 def _said_by(actor: User, lead_id: str) -> dict[str, Any]:
     """What the lead already says; nothing without a lead."""
-    if not lead_id.isdecimal() or len(lead_id) > 18:
+    if (known := id_in(lead_id)) is None:
         return {}
-    lead = lead_for(actor, int(lead_id))
+    lead = lead_for(actor, known)
     return {
         "lead_id": lead.pk, "party_name": lead.party_name, "party_code": lead.party_code, "address": lead.address,
         "place": lead.address,

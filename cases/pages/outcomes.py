@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.actions import joining, outcomes
 from cases.models import Case, Ending
 from cases.pages import outcome_articles as articles
-from cases.pages.answering import of_case, of_today, verb_page
+from cases.pages.answering import of_case, verb_page
 from cases.pages.forms.outcomes import (
     AnnulForm,
     MergeForm,
@@ -27,7 +27,7 @@ from cases.queries.outcomes import endings_of, linked_cases, mergeable_into
 from cases.states import matter as states
 from cases.states.matter import CaseState, Outcome, Procedure
 from cases.states.outcomes import GROUNDS, EndKind
-from core.pages import Fact
+from core.pages import Fact, of_today
 from core.templatetags.words import day
 
 spare = verb_page(

@@ -11,18 +11,7 @@ from django.utils.translation import gettext as _
 from cases.actions import decision, filing, performance, review, term
 from cases.models import Case
 from cases.pages import articles
-from cases.pages.answering import (
-    answer,
-    answer_row,
-    begin,
-    done,
-    now,
-    of_case,
-    of_case_today,
-    of_today,
-    today,
-    verb_page,
-)
+from cases.pages.answering import answer, answer_row, begin, done, now, of_case, of_case_today, today, verb_page
 from cases.pages.forms import matter as forms
 from cases.pages.forms.duties import ConcludeForm, PassReviewForm, ReturnReviewForm
 from cases.pages.forms.money import PaymentForm
@@ -34,7 +23,7 @@ from cases.states.matter import CaseState, Outcome
 from clues import states as lead_states
 from clues.queries import lead_for
 from clues.queries import require_move as require_lead_move
-from core.pages import Crumb, form_from, get_or_post
+from core.pages import Crumb, form_from, get_or_post, of_today
 from core.templatetags.words import day, money
 from deadlines.models import Clock
 from deadlines.queries import clocks_of, rule_book

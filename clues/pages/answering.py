@@ -17,20 +17,12 @@ from clues.pages.progress import short_basis, why_disputed, why_not
 from clues.queries import lead_for, require_move
 from core.errors import WrongState
 from core.forms import VerbForm
-from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post, nothing
 from core.transitions import Transition
 from deadlines.faces import until_words
 from deadlines.models import Clock
 from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
-
-
-def nothing(lead: Lead) -> Mapping[str, Any]:
-    return {}
-
-
-def of_today(lead: Lead) -> Mapping[str, Any]:
-    return {"today": timezone.localdate()}
 
 
 def of_lead(lead: Lead) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from clues.pages.forms.choices import offices_to_act_for
 from clues.policies import RECEIVERS
 from clues.queries import leads_for
 from core.forms import RowField, VerbForm, Words, choose
-from core.pages import Crumb, VerbPage, form_from, get_or_post
+from core.pages import Crumb, VerbPage, form_from, get_or_post, id_in
 
 
 class BulkAssignForm(VerbForm):
@@ -36,8 +36,8 @@ class BulkAssignForm(VerbForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "office", offices_to_act_for(user, states.ASSIGN.roles))
-        typed = str(self["office"].value() or "")
-        office = offices_for(user).filter(pk=int(typed)).first() if typed.isdecimal() and len(typed) < 19 else None
+        typed = id_in(str(self["office"].value() or ""))
+        office = offices_for(user).filter(pk=typed).first() if typed is not None else None
         officers = officers_of(office, RECEIVERS) if office else []
         choose(self, "owner", [(each.pk, each.name) for each in officers])
 
@@ -76,5 +76,5 @@ def bulk_assign(request: HttpRequest) -> HttpResponse:
 
 def _marked(request: HttpRequest, user: User) -> list[Lead]:
     given = request.POST.getlist("lead") if request.method == "POST" else request.GET.getlist("lead")
-    ids = [int(text) for text in given if text.isdecimal() and len(text) < 19][:MOST]
+    ids = [found for text in given if (found := id_in(text)) is not None][:MOST]
     return list(leads_for(user).filter(pk__in=ids))

@@ -7,10 +7,10 @@ from clues import states
 from clues.actions import complaints, intake
 from clues.complaint_law import MEDIATION, REGULATION, law_on
 from clues.models import Lead
-from clues.pages.answering import answer, begin, of_lead, of_today, verb_page
+from clues.pages.answering import answer, begin, of_lead, verb_page
 from clues.pages.forms import complaints as forms
 from clues.states import Channel
-from core.pages import Fact, form_from, get_or_post
+from core.pages import Fact, form_from, get_or_post, of_today
 from core.templatetags.words import day
 from deadlines.models import Clock
 from deadlines.queries import rule_book

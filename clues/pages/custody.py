@@ -13,13 +13,13 @@ from accounts.policies import authority_of
 from clues import states
 from clues.actions import custody
 from clues.models import Lead
-from clues.pages.answering import answer, begin, now_of, of_lead, of_today, verb_page
+from clues.pages.answering import answer, begin, now_of, of_lead, verb_page
 from clues.pages.forms import custody as forms
 from clues.pages.forms.choices import Grouped, offices_below, offices_to_act_for, other_offices
 from clues.pages.forms.owners import OwnersForm
 from clues.policies import may_see
 from clues.queries import owned_at, owned_by_office
-from core.pages import form_from, get_or_post
+from core.pages import form_from, get_or_post, of_today
 from core.paging import page_behind
 from core.transitions import Transition
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from clues import states
 from clues.actions import decisions
 from clues.pages import articles
-from clues.pages.answering import answer, begin, now_of, of_today, verb_page
+from clues.pages.answering import answer, begin, now_of, verb_page
 from clues.pages.forms import decisions as forms
 from clues.queries import no_penalty_items
-from core.pages import form_from, get_or_post
+from core.pages import form_from, get_or_post, of_today
 from deadlines.actions.clocks import local_day
 
 

@@ -27,7 +27,7 @@ from clues.pages.merging import likely_on_entry
 from clues.states import Channel
 from core.errors import Invalid, NotPermitted
 from core.forms import MoneyField
-from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
+from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post, id_in
 from core.transitions import Transition
 from deadlines.actions.clocks import local_day
 from routing.queries import route
@@ -92,8 +92,8 @@ def _placing(request: HttpRequest, channel: str, actor: User, at: datetime) -> s
             channel, today, "", "", category=typed.get("category", ""), region_code=typed.get("region_code", ""),
             amount=amount, flags=typed.getlist("flags"),
         )  # fmt: skip
-        chosen = typed.get("office", "")
-        named = office_named(int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+        chosen = id_in(typed.get("office", ""))
+        named = office_named(chosen) if chosen is not None else None
         placed = place(asked, actor, named, "…", partial(route, on=today))
     except (Invalid, ValidationError) as refusal:
         return refusal.detail if isinstance(refusal, Invalid) else "".join(refusal.messages)

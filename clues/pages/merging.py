@@ -21,7 +21,7 @@ from clues.policies import may_move
 from clues.queries import leads_for
 from clues.states import OPEN_STATES, Channel, FactsGoOn
 from clues.uscc import normalised
-from core.pages import form_from, get_or_post
+from core.pages import form_from, get_or_post, id_in
 from informants.queries import key_of_phone
 
 MOST_LINKED = 100
@@ -124,7 +124,5 @@ def _merge_url(lead: Lead | None, original: Lead) -> str:
 
 def _number(user: User, request: HttpRequest) -> str:
     """The number of the lead the address names, if the user sees it."""
-    given = request.GET.get("original", "")
-    if not given.isdecimal() or len(given) > 18:
-        return ""
-    return leads_for(user).filter(pk=int(given)).values_list("number", flat=True).first() or ""
+    original = id_in(request.GET.get("original", ""))
+    return (original and leads_for(user).filter(pk=original).values_list("number", flat=True).first()) or ""

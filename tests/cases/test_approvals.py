@@ -304,6 +304,15 @@ def test_an_approval_goes_through_its_pages(client: Client, city: City) -> None:
         assert "本系统的默认设置" in told
 
 
+@pytest.mark.parametrize("again", ["²", "9" * 40, "-1", "x"])
+def test_an_address_that_names_no_approval_asked_before_gives_the_empty_form(
+    client: Client, city: City, again: str
+) -> None:
+    client.force_login(city.east_handler)
+    page = client.get(f"/cases/{make_case(city).pk}/approvals/ask/suspend/", {"again": again})
+    assert page.status_code == 200
+
+
 def test_a_lead_is_filed_through_the_pages_of_its_approval(client: Client, city: City) -> None:
     lead = make_verified_lead(city)
     client.force_login(city.east_handler)
