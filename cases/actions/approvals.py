@@ -49,6 +49,7 @@ from deadlines.actions.clocks import local_day
 from notices.actions import NewNotice, post_notices
 
 SWEEP = SystemActor("void_moot_approvals")
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -168,16 +169,26 @@ def withdraw_approval(*, approval_id: int, reason: str, actor: User, at: datetim
     return approval
 
 
-@transaction.atomic
 def void_moot_approvals(*, at: datetime) -> int:
-    """End what was asked for leads that have been decided otherwise; how many. A case ends its own as it moves."""
-    moot = Approval.objects.select_for_update().filter(state=ApprovalState.ASKED, lead__isnull=False)
-    rows = list(moot.exclude(lead__state=LeadState.VERIFIED))
-    for approval in rows:
-        void_approval(approval, in_record(MOVED_ON), at)
-        _record(approval, "void_approval", SWEEP, at)
-        _tell(approval, at)
-    return len(rows)
+    """End what was asked for leads that have been decided otherwise; how many. A case ends its own as it moves.
+
+    Each in a transaction of its own, the lead held first as by everybody who signs.
+    """
+    asked = Approval.objects.filter(state=ApprovalState.ASKED, lead__isnull=False)
+    moot = asked.exclude(lead__state=LeadState.VERIFIED).order_by("id").values_list("pk", "lead")
+    return sum(_void_moot(approval_id, lead_id, at) for approval_id, lead_id in list(moot[:AT_ONCE]))
+
+
+@transaction.atomic
+def _void_moot(approval_id: int, lead_id: int | None, at: datetime) -> bool:
+    Lead.objects.select_for_update().filter(pk=lead_id or 0).values_list("pk").first()
+    approval = Approval.objects.select_related("lead", "case").get(pk=approval_id)
+    if approval.state != ApprovalState.ASKED or not is_moot(approval):
+        return False
+    void_approval(approval, in_record(MOVED_ON), at)
+    _record(approval, "void_approval", SWEEP, at)
+    _tell(approval, at)
+    return True
 
 
 @transaction.atomic
