@@ -36,8 +36,17 @@ def _pairs(path: Path = FOLDER / "pairs.yaml") -> tuple[tuple[Pair, ...], dict[s
 
 
 def pairs_for(office_code: str) -> tuple[Pair, ...]:
-    """What this authority serves together; nothing where it is switched off (``PAIRED_SERVICE_OFF``)."""
-    return () if office_code in settings.PAIRED_SERVICE_OFF else _pairs()[0]
+    """What this authority serves together; nothing where it is switched off."""
+    return () if is_switched_off(office_code) else carried_pairs()
+
+
+def carried_pairs() -> tuple[Pair, ...]:
+    return _pairs()[0]
+
+
+def is_switched_off(office_code: str) -> bool:
+    """Whether an authority does not serve in pairs (``PAIRED_SERVICE_OFF``)."""
+    return office_code in settings.PAIRED_SERVICE_OFF
 
 
 def companion_names() -> dict[str, str]:
@@ -58,12 +67,13 @@ def require_pairs(office_code: str, served: Iterable[str]) -> None:
             raise Invalid(
                 _("“%(pair)s”：还缺《%(missing)s》，应当与《%(there)s》同时送达（%(basis)s）。请一并勾选。")
                 % {
-                    "pair": pair.name, "missing": _("》《").join(_name(each) for each in lacking),
-                    "there": _("》《").join(_name(each) for each in pair.members if each in there), "basis": pair.basis,
+                    "pair": pair.name, "missing": _("》《").join(name_of(each) for each in lacking),
+                    "there": _("》《").join(name_of(each) for each in pair.members if each in there), "basis": pair.basis,
                 },
                 code="pair_incomplete", field="companions",
             )  # fmt: skip
 
 
-def _name(member: str) -> str:
+def name_of(member: str) -> str:
+    """Of a member of a pair, as the record keeps it."""
     return companion_names().get(member) or form_kind(member).name

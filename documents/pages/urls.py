@@ -1,8 +1,9 @@
 from django.urls import path
 
-from documents.pages import templates
+from documents.pages import pairs, templates
 
 urlpatterns = [
+    path("pairs/", pairs.pair_list, name="pair_list"),
     path("templates/", templates.template_list, name="template_list"),
     path("templates/<slug:form>/", templates.template_page, name="template_page"),
     path("templates/<slug:form>/new/", templates.template_new, name="template_new"),

@@ -119,6 +119,7 @@ TABLE: dict[str, Gate] = {
     "template_new": Gate.USER,
     "template_retire": Gate.USER,
     "template_download": Gate.USER,
+    "pair_list": Gate.USER,
     "case_evidence_page": Gate.CASE,
     "case_add_evidence": Gate.CASE,
     "case_adopt_evidence": Gate.CASE,
@@ -250,4 +251,5 @@ TABLE: dict[str, Gate] = {
     "api:import-confirm": Gate.IMPORT,
     "api:import-cancel": Gate.IMPORT,
     "api:forms": Gate.USER,
+    "api:pairs": Gate.USER,
 }
