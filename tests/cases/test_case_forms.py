@@ -132,7 +132,7 @@ def test_a_case_is_driven_to_its_close_through_the_forms(city: City) -> None:
     assert "“陈述申辩”期限至 2026年3月23日。" in post(
         officer, "notify", "2026-03-16", served_on="2026-03-16", confirmed="on"
     )
-    assert f"文号 east{'penalty'}〔2026〕1号" in post(head, "decide", "2026-03-24", confirmed="on", **DECIDE)
+    assert "文号 eastpenalty_decision〔2026〕1号" in post(head, "decide", "2026-03-24", confirmed="on", **DECIDE)
     assert "“缴纳罚没款”期限至 2026年4月10日。" in post(
         officer, "serve", "2026-03-26", served_on="2026-03-26", confirmed="on"
     )
