@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.actions import money, outcomes, performance, refund_orders
+from cases.actions import execution, money, outcomes, performance, refund_orders
 from cases.models import Case
 from cases.pages.progress import next_steps
 from cases.queries.matter import case_for
@@ -16,7 +16,7 @@ from cases.states.matter import CaseState
 from core.errors import WrongState
 from deadlines.queries import clocks_of, open_clock
 from tests.builders import City, moment
-from tests.cases.money_stages import pay, served_case
+from tests.cases.money_stages import COURT, court, pay, served_case, urged
 from tests.cases.outcome_stages import annulled, found_unlawful
 from tests.cases.stages import LATER, VERBS, case_in
 from tests.cases.test_remedies import end, file
@@ -83,6 +83,18 @@ def test_a_lowered_fine_lowers_what_was_charged_for_paying_late_for_good(city: C
     case = money.waive_late_fine(amount=Decimal(400), reason="已采取补救措施", at=moment("2026-06-16"), **by)
     assert (case.late_fine, account_of(case).left_of_late_fine) == (Decimal(600), Decimal(600))
     assert [entry.amount for entry in case.late_fines.order_by("id")] == [1350, 350, 400]
+
+
+def test_a_revoked_decision_is_not_enforced(city: City) -> None:
+    case = urged(city, served_case(city), moment("2026-04-14"))
+    case = end(city, file(city, case), "revoked")
+    assert case.court_term_on is None
+    with refused(WrongState, "nothing_to_enforce"):
+        court(city, case)
+    other = end(city, file(city, served_case(city)), "invalid")
+    with refused(WrongState, "nothing_to_enforce"):
+        urged(city, other)
+    assert execution.start_court_terms(at=COURT) == 0
 
 
 def test_a_higher_instance_restores_what_the_one_before_set_aside(city: City) -> None:

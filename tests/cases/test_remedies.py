@@ -267,18 +267,6 @@ def test_a_change_to_what_is_paid_already_performs_the_decision(city: City) -> N
     )
 
 
-def test_a_revoked_decision_is_not_enforced(city: City) -> None:
-    case = urged(city, served_case(city), moment("2026-04-14"))
-    case = end(city, file(city, case), "revoked")
-    assert case.court_term_on is None
-    with refused(WrongState, "nothing_to_enforce"):
-        court(city, case)
-    other = end(city, file(city, served_case(city)), "invalid")
-    with refused(WrongState, "nothing_to_enforce"):
-        urged(city, other)
-    assert execution.start_court_terms(at=COURT) == 0
-
-
 def test_remedies_follow_one_another_in_their_order(city: City) -> None:
     case = served_case(city)
     with refused(Invalid, "no_first_instance", "kind"):
