@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from audit.models import Entry
-from cases.actions import decision, review, term
+from cases.actions import decision, outcomes, review, term
 from cases.models import Case
 from cases.queries.matter import legal_moves
 from cases.states.matter import TRANSITIONS, CaseState
@@ -46,6 +46,10 @@ def act(verb: str, city: City, case: Case, at: datetime, chance: random.Random) 
         decision.serve_decision(case_id=case.pk, served_on=back, actor=actor, at=at)
     elif verb in money_stages.WALKED:
         money_stages.walk(verb, case, back, chance, actor, at)
+    elif verb == "withdraw_publication":
+        outcomes.withdraw_publication(
+            case_id=case.pk, withdrawn_on=back, explanation="决定已被撤销", actor=case.owner, at=at
+        )
     elif verb == "extend_review":
         review.extend_review(case_id=case.pk, days=chance.choice([1, 5]), reason="复杂", actor=actor, at=at)
     elif verb == "conclude":
