@@ -40,10 +40,9 @@ def act(verb: str, city: City, case: Case, at: datetime, chance: random.Random) 
             case_id=case.pk, ground="检验", first_day=back, last_day=back + timedelta(days=chance.randrange(-1, 5)),
             reason="送检", actor=actor, at=at,
         )  # fmt: skip
-    elif verb == "notify":
-        decision.notify_party(case_id=case.pk, served_on=back, actor=actor, at=at)
-    elif verb == "serve":
-        decision.serve_decision(case_id=case.pk, served_on=back, actor=actor, at=at)
+    elif verb in ("notify", "serve"):
+        serve = decision.notify_party if verb == "notify" else decision.serve_decision
+        serve(case_id=case.pk, served_on=back, actor=actor, at=at)
     elif verb in money_stages.WALKED:
         money_stages.walk(verb, case, back, chance, actor, at)
     elif verb == "withdraw_publication":
