@@ -34,7 +34,7 @@ from cases.queries.money import (
     require_part,
 )
 from cases.queries.money_moves import money_moves
-from cases.queries.remedy import application_of, pending_remedy
+from cases.queries.remedy import application_of, pending_remedy, urgings_of
 from cases.states import matter as states
 from cases.states import money as rows
 from cases.states import remedy as remedy_rows
@@ -241,7 +241,7 @@ def money_page(request: HttpRequest, case_id: int) -> HttpResponse:
         "orders": refund_orders_of(case),
         "refunds": case.refunds.order_by("-id"),
         "remedies": account.remedies[::-1],
-        "urgings": case.urgings.order_by("-id"),
+        "urgings": urgings_of(case),
         "applications": case.court_applications.order_by("-id"),
         "actions": _actions(user, case),
         **_voided(user, case, account),
