@@ -18,6 +18,7 @@ from accounts.queries import certificate_for, certificates_for, person_for
 from core.api.filters import DayFilter, Filters, IdFilter, TextFilter
 from core.api.inputs import Day, Id, Input, Text
 from core.api.verbs import MatterViewSet, given, user_of
+from core.errors import Invalid, NotFound
 
 
 class CertificateRow(serializers.Serializer[Any]):
@@ -91,8 +92,12 @@ class CertificateViewSet(MatterViewSet[Certificate]):
         responses={201: CertificateOut},
     )
     def create(self, request: Request) -> Response:
+        """:raises Invalid: ``unknown_user``, also for somebody the caller does not see."""
         body, actor = given(IssueCertificateIn, request), user_of(request)
-        holder = person_for(actor, body.pop("user"))
+        try:
+            holder = person_for(actor, body.pop("user"))
+        except NotFound as refusal:  # of a number in the body, where the address exists
+            raise Invalid(refusal.detail, code="unknown_user", field="user") from None
         made = issue_certificate(user=holder, **body, actor=actor, at=timezone.now())
         return self.answer_made(made, "api:certificate-detail")
 

@@ -19,6 +19,7 @@ from accounts.roles import Role
 from core.api.filters import DayFilter, Filters, IdFilter
 from core.api.inputs import Day, Id, Input, Text
 from core.api.verbs import MatterViewSet, given, user_of
+from core.errors import Invalid, NotFound
 
 
 class DelegationRow(serializers.Serializer[Any]):
@@ -96,7 +97,11 @@ class DelegationViewSet(MatterViewSet[Delegation]):
         request=DelegateIn, responses={201: DelegationOut},
     )  # fmt: skip
     def create(self, request: Request) -> Response:
-        made = delegate_post(**given(DelegateIn, request), actor=user_of(request), at=timezone.now())
+        """:raises Invalid: ``unknown_post``, also for a post the caller does not see."""
+        try:
+            made = delegate_post(**given(DelegateIn, request), actor=user_of(request), at=timezone.now())
+        except NotFound as refusal:  # of a number in the body, where the address exists
+            raise Invalid(refusal.detail, code="unknown_post", field="post") from None
         return self.answer_made(made, "api:delegation-detail")
 
     @extend_schema(

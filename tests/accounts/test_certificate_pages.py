@@ -191,7 +191,7 @@ def test_the_api_reads_enters_and_takes_back(city: City, django_assert_num_queri
     row = made.json()
     assert (row["user_name"], row["number"], row["entered_by"]) == ("East Head", "示执-新-1", city.east_reviewer.label)
     problem_of(caller.post("/certificates/", body), 400, "certificate_number_taken")
-    problem_of(caller.post("/certificates/", body | {"user": city.west_head.pk}), 404, "not_found")
+    problem_of(caller.post("/certificates/", body | {"user": city.west_head.pk}), 400, "unknown_user")
     problem_of(Caller(city.east_head).post("/certificates/", body), 403, "not_permitted")
     with django_assert_num_queries(3):  # token, posts, rows
         listed = caller.get("/certificates/", user=city.east_head.pk).json()["results"]

@@ -174,9 +174,9 @@ def test_the_api_lends_lists_and_takes_back(city: City, django_assert_num_querie
         city.east_head.pk, "East Handler", "unit_head", city.east_squad.pk,
     )  # fmt: skip
     problem_of(caller.post("/delegations/", body), 400, "already_delegated")
-    problem_of(caller.post("/delegations/", body | {"post": 999_999}), 404, "not_found")
+    problem_of(caller.post("/delegations/", body | {"post": 999_999}), 400, "unknown_post")
     problem_of(Caller(city.east_handler2).post("/delegations/", body), 403, "not_the_delegator")
-    problem_of(Caller(city.west_head).post("/delegations/", body), 404, "not_found")
+    problem_of(Caller(city.west_head).post("/delegations/", body), 400, "unknown_post")
     with django_assert_num_queries(3):  # token, posts, rows
         listed = caller.get("/delegations/", in_force_on="2026-03-04").json()["results"]
     assert listed == [row]
