@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from accounts.models import User
 from clues.actions import complaints, custody, papers
 from clues.models import Lead, LeadMove
 from clues.paper_rules import OF_STEP, PAPER_RULES, SUGGESTED
-from clues.papers import common_of, fits, fitting_forms, missing_forms, suggested_forms
+from clues.papers import common_of, fits, fitting_forms, may_make, missing_forms, suggested_forms
 from clues.states import LeadState, table_of
 from core.errors import Invalid, NotFound, NotPermitted, WrongState
 from documents.form_kinds import common_fields, form_kinds
@@ -221,6 +222,29 @@ def test_strangers_see_no_lead_and_those_without_the_role_make_nothing(city: Cit
     other = complaint_in(city, LeadState.MEDIATING)
     with refused(NotFound, "not_found"):
         papers.issue_paper(lead_id=other.pk, paper_id=draft.pk, dated_on=AT.date(), actor=city.east_handler, at=AT)
+
+
+OFFICERS, HEAD = {"east_handler", "east_handler2", "east_head"}, {"east_director"}
+CLERKS = {"east_clerk", "clerk"}  # the city's takes in for all of it
+MAKERS = {
+    "lead_source_register": CLERKS | OFFICERS | HEAD,
+    "complaint_register": CLERKS | OFFICERS | HEAD,
+    "lead_forwarding_notice": CLERKS | {"east_head"} | HEAD,
+    "filing_approval": OFFICERS | HEAD,
+    "case_transfer_letter": OFFICERS | HEAD,
+    ACCEPTANCE: OFFICERS | HEAD,
+    "complaint_refusal_notice": OFFICERS | HEAD,
+    "mediation_end_notice": OFFICERS | HEAD,
+    "case_hand_down_notice": HEAD,
+    "jurisdiction_designation": HEAD,  # nobody disputes this one: its own authority's
+}
+
+
+@pytest.mark.parametrize("form", MAKERS)
+def test_a_paper_is_made_by_whoever_may_take_the_step_it_tells_of(city: City, form: str) -> None:
+    lead = lead_in(city, LeadState.VERIFYING)
+    people = {name: person for name, person in vars(city).items() if isinstance(person, User)}
+    assert {name for name, person in people.items() if may_make(person, lead, form)} == MAKERS[form]
 
 
 def test_the_notice_of_designation_speaks_for_the_common_superior_alone(city: City) -> None:
