@@ -157,14 +157,14 @@ def _best(certificates: Iterable[Certificate], today: date, days: int) -> Standi
     """The one valid today that lasts longest, else the last of the others."""
     standings = [_standing(each, today, days) for each in certificates]
     valid = [each for each in standings if each.badge in ("filed", "pending")]
-    return next(iter([*valid, *standings]), Standing(None, _("没有证件"), "void"))
+    return next(iter([*valid, *standings]), Standing(None, _("没有证件"), "ended"))
 
 
 def _standing(row: Certificate, today: date, days: int) -> Standing:
     if row.revoked_on is not None and row.revoked_on <= today:
-        return Standing(row, _("已于{day}收回").format(day=iso_day(row.revoked_on)), "void")
+        return Standing(row, _("已于{day}收回").format(day=iso_day(row.revoked_on)), "ended")
     if row.ends_on < today:
-        return Standing(row, _("已于{day}到期").format(day=iso_day(row.ends_on)), "void")
+        return Standing(row, _("已于{day}到期").format(day=iso_day(row.ends_on)), "ended")
     if today < row.starts_on:
         return Standing(row, _("自{day}起有效").format(day=iso_day(row.starts_on)), "registered")
     last = min(filter(None, (row.ends_on, row.revoked_on)))

@@ -33,11 +33,12 @@ from core.templatetags.words import day, moment
 
 @dataclass(frozen=True)
 class Loan:
-    """One row: a delegation, what it is today, and whether the reader may take it back."""
+    """One row: a delegation, what it is today and who took it back when, and whether the reader may take it back."""
 
     row: Delegation
     state: str
     badge: str
+    note: str
     may_revoke: bool
 
 
@@ -125,15 +126,14 @@ def _page(title: str, subject: str) -> VerbPage:
 
 def _loan(user: User, row: Delegation) -> Loan:
     state, badge = _state(row, timezone.localdate())
-    is_open = badge in ("approved", "pending")
-    return Loan(row, state, badge, is_open and may_delegate(user, row.post))
+    note = f"{row.revoked_by_label} {moment(row.revoked_at)}" if row.revoked_at else ""
+    return Loan(row, state, badge, note, badge in ("approved", "pending") and may_delegate(user, row.post))
 
 
 def _state(row: Delegation, today: date) -> tuple[str, str]:
     """In words, and as the tone of its badge."""
     if row.revoked_at is not None:
-        by = row.revoked_by_label
-        return _("已于{at}收回{by}").format(at=moment(row.revoked_at), by=f"（{by}）" if by else ""), "void"
+        return _("已收回"), "ended"
     if row.ends_on < today or row.post.ends_on is not None or not row.from_user.is_active:
         return _("已结束"), "ended"
     return (_("尚未开始"), "pending") if today < row.starts_on else (_("生效中"), "approved")

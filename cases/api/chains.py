@@ -80,4 +80,3 @@ def _told(office: Office | None) -> Any:
         for chain in [own.get(kind)]
     ]  # fmt: skip
     return ApprovalChainOut(rows, many=True).data
-
