@@ -219,11 +219,17 @@ def take_back_hearing_notice(case: Case, hearing: Hearing, told: str, actor: Use
 def announce_hearing(*, case_id: int, announced_on: date, where: str, actor: User, at: datetime) -> Case:
     """Record the public announcement, three clear working days before (听证办法第二十二条第二款).
 
-    :raises NotFound, NotPermitted, WrongState: :raises Invalid: ``hearing_notice_late``, ``not_public``.
+    :raises NotFound, NotPermitted: :raises WrongState: also ``already_announced``. :raises Invalid:
+        ``hearing_notice_late``, ``not_public``.
     """
     case, hearing = begin_step(actor, case_id, steps.ANNOUNCE)
     if not hearing.is_public:
         raise Invalid(_("本次听证不公开举行，不需要公告。"), code="not_public", field="announced_on")
+    if hearing.announced_on is not None and not hearing.has_begun:
+        raise WrongState(
+            _("已经登记于%(day)s公告；登记有误的，改期听证后重新公告。") % {"day": hearing.announced_on},
+            code="already_announced",
+        )
     _on_time(hearing, clocks.TO_ANNOUNCE, announced_on, at, "announced_on", seven=False)
     hearing.announced_where = required(where, "where", _("请写明公告的方式和地点。"), limit=200)
     hearing.announced_on = announced_on

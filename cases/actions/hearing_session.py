@@ -12,7 +12,7 @@ from cases.actions import hearing_clocks as clocks
 from cases.actions.hearing import begin_step, named_recorder, set_day, step
 from cases.actions.moves import begin, meet_if_open, move, not_outside, required
 from cases.models import Case, Hearing, HearingAttendee, HearingRecusal
-from cases.queries.hearing import require_hearing_state
+from cases.queries.hearing import require_hearing_state, untold
 from cases.states import hearing as steps
 from cases.states import matter as states
 from cases.states.hearing import AGENTS, Attendance, HearingEnd, HearingPause
@@ -261,16 +261,9 @@ def _require_nobody_withdraws(hearing: Hearing) -> None:
 def _require_everybody_told(hearing: Hearing) -> None:
     if hearing.has_begun:
         return
-    missing = [
-        name
-        for name, is_missing in (
-            (_("当事人"), hearing.party_told_on is None),
-            (_("办案人员"), hearing.officers_told_on is None),
-            (_("第三人"), bool(hearing.third_party) and hearing.third_party_told_on is None),
-            (_("公告"), hearing.is_public and hearing.announced_on is None),
-        )
-        if is_missing
-    ]
+    missing = [str(each.label) for each in untold(hearing)]
+    if hearing.is_public and hearing.announced_on is None:
+        missing.append(_("公告"))
     if missing:
         raise WrongState(
             _("还没有登记听证前的通知或者公告：%(missing)s（听证办法第二十条至第二十二条）。没有按期通知的，请改期听证。")

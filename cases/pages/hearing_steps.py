@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.models import Case, Hearing
 from cases.policies import who_hears
-from cases.queries.hearing import legal_steps, open_hearing
+from cases.queries.hearing import legal_steps, open_hearing, untold
 from cases.states import hearing as steps
 from cases.states import matter as states
 from cases.states.hearing import HearingState
 from core.pages import NextStep
-from core.templatetags.words import moment
+from core.templatetags.words import day, moment
 from core.transitions import Transition
 
 AWAITED_STEPS: dict[str, Transition] = {
@@ -67,8 +67,12 @@ def why_not_yet(hearing: Hearing, row: Transition, now: datetime) -> str:
     """Why a step the hearing allows is not possible yet; '' when it is."""
     if row is steps.HOLD and hearing.opens_at is not None and now < hearing.opens_at:
         return _("听证定于 {at} 举行。").format(at=moment(hearing.opens_at))
+    if row is steps.TELL and not hearing.has_begun and not untold(hearing):
+        return _("应当通知的人都已通知；改期的，重新通知。")
     if row is steps.ANNOUNCE and not hearing.is_public:
         return _("不公开举行，不需要公告。")
+    if row is steps.ANNOUNCE and not hearing.has_begun and hearing.announced_on is not None:
+        return _("已于 {day} 公告；改期的，重新公告。").format(day=day(hearing.announced_on))
     if row is steps.DECIDE_RECUSAL and not _is_asked(hearing):
         return _("没有待决定的回避申请。")
     if row is steps.RESUME and _is_asked(hearing):

@@ -15,7 +15,7 @@ from cases.policies import conflict
 from cases.queries.duties import last_review
 from cases.states import matter as states
 from cases.states.discussion import AGREED, Topic
-from cases.states.hearing import HEARING_TABLE, HOSTING, STEPS, HearingState
+from cases.states.hearing import HEARING_TABLE, HOSTING, STEPS, HearingState, Told
 from core.errors import NotPermitted, WrongState
 from core.transitions import Transition, require_state
 from deadlines.models import Clock
@@ -59,6 +59,12 @@ def day_told(hearing: Hearing, told: str) -> date | None:
     """The day somebody of :class:`cases.states.hearing.Told` was told of time and place."""
     day: date | None = getattr(hearing, f"{told}_told_on")
     return day
+
+
+def untold(hearing: Hearing) -> list[Told]:
+    """Who has yet to be told of time and place."""
+    there = [each for each in Told if each != Told.THIRD_PARTY or hearing.third_party]
+    return [each for each in there if day_told(hearing, each) is None]
 
 
 def request_term(case: Case) -> Clock | None:

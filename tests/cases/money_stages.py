@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from cases.actions import decision, execution, performance, plans
-from cases.models import Case
+from cases.actions import decision, execution, performance, plans, remedies
+from cases.models import Case, Remedy
 from cases.queries.money import account_of
 from tests.builders import City, decide, make_notified_case, moment
 
@@ -125,3 +125,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "end_remedy": {"remedy": 1, "result": "upheld", "ended_on": DAY, "opinion": "维持"},
     "court_step": {"step": "court_accepts", "on": DAY},
 }
+
+
+def file(city: City, case: Case, kind: str = "reconsideration", on: str = "2026-04-20", **changes: Any) -> Remedy:
+    day = date.fromisoformat(on)
+    given_: dict[str, Any] = {
+        "kind": kind, "body": "示例市人民政府", "filed_on": day, "received_on": day, "actor": city.east_handler,
+        "at": moment(on),
+    }  # fmt: skip
+    remedies.file_remedy(case_id=case.pk, **{**given_, **changes})
+    return case.remedies.latest("id")
+
+
+def end(city: City, remedy: Remedy, result: str = "upheld", on: str = "2026-06-15", **changes: Any) -> Case:
+    given_: dict[str, Any] = {
+        "result": result, "ended_on": date.fromisoformat(on), "opinion": "示复决〔2026〕1号", "actor": city.east_handler,
+        "at": moment(on),
+    }  # fmt: skip
+    return remedies.end_remedy(case_id=remedy.case_id, remedy_id=remedy.pk, **{**given_, **changes})

@@ -16,10 +16,9 @@ from cases.states.matter import CaseState
 from core.errors import WrongState
 from deadlines.queries import clocks_of, open_clock
 from tests.builders import City, moment
-from tests.cases.money_stages import COURT, court, pay, served_case, urged
+from tests.cases.money_stages import COURT, court, end, file, pay, served_case, urged
 from tests.cases.outcome_stages import annulled, found_unlawful
 from tests.cases.stages import LATER, VERBS, case_in
-from tests.cases.test_remedies import end, file
 from tests.refusals import refused
 
 PUBLICATION = "decision_withdrawal"

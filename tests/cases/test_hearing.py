@@ -132,6 +132,8 @@ def test_the_notice_leaves_seven_clear_working_days_with_a_holiday_between(city:
     with refused(Invalid, "hearing_notice_late", "announced_on"):
         build.announce(city, case, at=moment("2026-04-07"))
     build.announce(city, case, at=moment("2026-04-03"))
+    with refused(WrongState, "already_announced"):
+        build.announce(city, case, at=moment("2026-04-03"))
 
 
 def test_a_secret_hearing_is_not_announced_and_a_third_party_is_told(city: City) -> None:

@@ -33,6 +33,23 @@ def send(user: User, verb: str, case: Case, **values: Any) -> Any:
     return as_(user).post(at, {"confirmed": "on", **values})
 
 
+def test_who_has_told_everybody_and_announced_it_is_not_asked_again(city: City, clock: Any) -> None:
+    case = hearing_in(city, HearingState.MATERIALS_RECEIVED)
+    build.schedule(city, case)
+    clock.move_to(TOLD)
+    host = as_(city.east_head)
+    forms = [reverse(f"case_{verb}", args=[case.pk]) for verb in ("record_hearing_notice", "announce_hearing")]
+    page = host.get(reverse("case_page", args=[case.pk])).content.decode()
+    assert all(f'href="{form}"' in page for form in forms)
+    build.tell(city, case, "party")
+    build.tell(city, case, "officers")
+    build.announce(city, case)
+    page = host.get(reverse("case_page", args=[case.pk])).content.decode()
+    assert not any(f'href="{form}"' in page for form in forms)
+    assert "应当通知的人都已通知" in page
+    assert [host.get(form).status_code for form in forms] == [409, 409]
+
+
 def test_a_hearing_and_what_follows_walk_through_the_pages(city: City, clock: Any) -> None:
     case = make_told_case(city)
     recorder = build.clerk_of_hearing(city)

@@ -21,30 +21,12 @@ from core.errors import Invalid, NotFound, NotPermitted, WrongState
 from deadlines.models import Clock
 from deadlines.queries import open_clock
 from tests.builders import SYSTEM, City, moment
-from tests.cases.money_stages import COURT, SERVED_ON, TERMS_END, court, pay, served_case, step, urged
+from tests.cases.money_stages import COURT, SERVED_ON, TERMS_END, court, end, file, pay, served_case, step, urged
 from tests.refusals import refused
 
 
 def clock(case: Case, rule: str) -> Clock | None:
     return open_clock(rule=rule, subject_kind="case", subject_id=case.pk)
-
-
-def file(city: City, case: Case, kind: str = "reconsideration", on: str = "2026-04-20", **changes: Any) -> Remedy:
-    day = date.fromisoformat(on)
-    given_: dict[str, Any] = {
-        "kind": kind, "body": "示例市人民政府", "filed_on": day, "received_on": day, "actor": city.east_handler,
-        "at": moment(on),
-    }  # fmt: skip
-    remedies.file_remedy(case_id=case.pk, **{**given_, **changes})
-    return case.remedies.latest("id")
-
-
-def end(city: City, remedy: Remedy, result: str = "upheld", on: str = "2026-06-15", **changes: Any) -> Case:
-    given_: dict[str, Any] = {
-        "result": result, "ended_on": date.fromisoformat(on), "opinion": "示复决〔2026〕1号", "actor": city.east_handler,
-        "at": moment(on),
-    }  # fmt: skip
-    return remedies.end_remedy(case_id=remedy.case_id, remedy_id=remedy.pk, **{**given_, **changes})
 
 
 # ---- urging and the court ------------------------------------------------------------------------
