@@ -133,7 +133,7 @@ def move_days(case: Case) -> dict[str, date]:
 
 
 def legal_moves(user: User, case: Case) -> list[Transition]:
-    """What the state table allows now and this user may do: exactly the buttons to offer."""
+    """What the state table allows now and this user may do; what else must be so first, the verb says."""
     rows = states.rows_for(case.procedure)
     return [row for row in rows if row.starts_from(case.state) and may_move(user, case, row)]
 

@@ -122,7 +122,7 @@ def test_each_procedure_has_its_own_moves(city: City) -> None:
     with refused(WrongState, "wrong_procedure"):
         VERBS["conclude"](city, spot, city.east_handler, NOW)
     names = {row.name for row in legal_moves(city.east_handler, spot)}
-    assert names == {"hand_in", "record_payment", "urge"}
+    assert names == {"hand_in", "record_payment", "urge", "withdraw_publication"}
 
 
 BODY: dict[str, Any] = {
