@@ -17,6 +17,7 @@ from deadlines.replay import SHANGHAI
 from documents.models import NumberFormat
 from routing.actions import load_rules
 from routing.models import RuleSet
+from tests.kept import kept
 
 SYSTEM = SystemActor("tests")
 SINCE = date(2024, 1, 1)
@@ -107,6 +108,7 @@ def make_formats() -> None:
         NumberFormat.objects.create(kind=kind, kind_word=kind[:20], office_word="", width=1, dates_ascend=ascend)
 
 
+@kept
 def make_city() -> City:
     make_formats()
     root = make_office("city", "city", None)
@@ -161,6 +163,7 @@ def make_routing(city: City, text: str = ROUTING, *, allow_gaps: bool = False) -
     return loaded
 
 
+@kept
 def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店") -> Lead:
     """A lead logged in the east squad, not yet assigned."""
     return intake.log_lead(
@@ -169,6 +172,7 @@ def make_lead(city: City, *, at: datetime = NOW, received_on: date | None = None
     )  # fmt: skip
 
 
+@kept
 def make_signed_lead(
     city: City, *, at: datetime = NOW, received_on: date | None = None, party: str = "示例商店"
 ) -> Lead:
@@ -180,6 +184,7 @@ def make_signed_lead(
     return custody.sign_lead(lead_id=lead.pk, actor=city.east_handler, at=at)
 
 
+@kept
 def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Lead:
     lead = make_signed_lead(city, at=at, received_on=received_on)
     return verification.report_findings(
@@ -187,6 +192,7 @@ def make_verified_lead(city: City, *, at: datetime = NOW, received_on: date | No
     )
 
 
+@kept
 def make_case(city: City, *, at: datetime = NOW, received_on: date | None = None) -> Case:
     """A case under investigation in the east squad, filed at ``at``."""
     lead = make_verified_lead(city, at=at, received_on=received_on)
@@ -224,6 +230,7 @@ def make_proposal(
     )  # fmt: skip
 
 
+@kept
 def make_reviewed_case(
     city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", fine: str = "5000", confiscated: str = "300",
     hearing_right: bool = False,
@@ -237,6 +244,7 @@ def make_reviewed_case(
     return review.pass_review(case_id=case.pk, opinion="同意。", actor=city.east_reviewer, at=at)
 
 
+@kept
 def make_approved_case(
     city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", fine: str = "5000", confiscated: str = "300",
     hearing_right: bool = False,
@@ -248,6 +256,7 @@ def make_approved_case(
     return proposal.approve_notice(case_id=case.pk, version=1, actor=city.east_director, at=moment(concluded))
 
 
+@kept
 def make_notified_case(
     city: City, *, filed: str = "2026-03-02", concluded: str = "2026-03-10", served: str = "2026-03-16",
     fine: str = "5000", confiscated: str = "300", hearing_right: bool = False,

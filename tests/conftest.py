@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -9,8 +10,8 @@ from pytest_django import DjangoDbBlocker
 from deadlines.actions.law import load_rules, publish_calendar, set_ladder
 from deadlines.models import LadderStep, RuleSet
 from deadlines.yearplans import DATA
-from tests.builders import SYSTEM, City
-from tests.standing_city import standing_city
+from tests.builders import SYSTEM, City, make_city
+from tests.kept import watched
 
 # The same examples on every machine and in every run, so that a red build is a change of the code; HUNT=1 looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True, database=None)
@@ -54,5 +55,6 @@ def law(db: None) -> None:
 
 
 @pytest.fixture
-def city(law: None) -> City:
-    return standing_city()
+def city(law: None) -> Iterator[City]:
+    with watched():
+        yield make_city()

@@ -34,6 +34,9 @@ def everything() -> Rows:
         for table in filled:
             cursor.execute(f"SELECT {'id' if table in LAW else '*'} FROM {table} ORDER BY 1")  # noqa: S608 - our own tables
             rows[table] = cursor.fetchall()
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT rowid, words, scope FROM search_words ORDER BY 1")
+            rows["search_words"] = cursor.fetchall()
     return rows
 
 

@@ -11,6 +11,7 @@ from cases.actions.hearing_session import Attending
 from cases.models import Case
 from cases.states.hearing import HearingState, Told
 from tests.builders import City, make_notified_case, make_user, moment
+from tests.kept import kept
 
 # Seven clear working days from the notice on 24 March: 25 to 27, 30, 31 March, 1 and 2 April.
 OPENS = moment("2026-04-03T09:30")
@@ -37,6 +38,7 @@ def clerk_of_hearing(city: City) -> User:
     return found or make_user("east_recorder", city.east, Role.HANDLER)
 
 
+@kept
 def make_told_case(city: City) -> Case:
     """A case whose party was told on 16 March, with the right to a hearing until 23 March; all who take part exist."""
     clerk_of_hearing(city)
@@ -125,6 +127,7 @@ STEPS: Sequence[tuple[str, Callable[[City, Case], Case]]] = (
 )
 
 
+@kept
 def hearing_in(city: City, state: str) -> Case:
     """A case whose hearing has come to this state."""
     if state == HearingState.SUSPENDED:

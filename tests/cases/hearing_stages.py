@@ -16,6 +16,7 @@ from cases.states.matter import CaseState
 from tests.builders import City, moment
 from tests.cases import hearing_builders as build
 from tests.cases.hearing_builders import hearing_in
+from tests.kept import kept
 
 # A case of these states waits for somebody named for it, whatever post the table names first.
 DOERS = ("report_hearing", "end_hearing")
@@ -88,6 +89,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+@kept
 def case_heard(city: City, state: str) -> Case:
     """A case in a hearing that is ready to be held, heard, or in legal review after it."""
     if state == CaseState.HEARING:

@@ -13,6 +13,7 @@ from cases.actions import decision, execution, performance, plans, remedies
 from cases.models import Case, Remedy
 from cases.queries.money import account_of
 from tests.builders import City, decide, make_notified_case, moment
+from tests.kept import kept
 
 # Served on 2026-03-26: to be paid by 04-10, the remedies lapse with 09-28 (the 26th is a Saturday), the court term then.
 SERVED_ON = date(2026, 3, 26)
@@ -22,6 +23,7 @@ URGED = moment("2026-09-07")
 COURT = moment("2026-10-12")
 
 
+@kept
 def served_case(city: City, *, fine: str = "5000", confiscated: str = "300", **changes: Any) -> Case:
     """A case of the east squad whose decision is served; ``changes`` are written to its row."""
     case = decide(city, make_notified_case(city), at=moment("2026-03-24"), fine=fine, confiscated=confiscated)

@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.states.matter import WITHDRAW_PUBLICATION
 from deadlines.queries import open_clock
 from tests.builders import NOW, City, make_case, moment
+from tests.kept import kept
 
 ON = date(2026, 4, 13)
 
@@ -100,6 +101,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+@kept
 def fined_on_spot(city: City, *, at: datetime = NOW, actor: User | None = None, **given: Any) -> Case:
     """A shop warned and fined 200 yuan on the spot by the two handlers of the east squad."""
     asked: dict[str, Any] = {

@@ -13,6 +13,7 @@ from cases.states.matter import CaseState
 from tests.builders import KINDS, City, decide, make_case, make_notified_case, make_proposal, moment
 from tests.cases import hearing_stages, money_stages, outcome_stages
 from tests.cases.casefile_stages import put_file
+from tests.kept import kept
 
 LATER = moment("2026-04-13")
 ON = date(2026, 4, 13)
@@ -104,6 +105,7 @@ def doer(city: City, verb: str) -> User:
     }[role]
 
 
+@kept
 def case_in(city: City, state: str) -> Case:
     """A case of the east squad walked to this state by the end of March 2026."""
     walk: list[tuple[str, Callable[[Case], Case]]] = [
