@@ -119,6 +119,8 @@ def open_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_nothing_a_fuzzer_sends_makes_a_defect(city: City, open_connection: None, mode: GenerationMode) -> None:
     """Every operation, at invented and at real numbers: no 5xx, and no answer the document does not promise."""

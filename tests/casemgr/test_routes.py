@@ -280,6 +280,7 @@ def test_what_is_open_does_not_ask_who_is_there(db: None) -> None:
     assert Client().get("/language/")["Location"] == "/"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gate", GATED)
 def test_a_matter_of_another_office_does_not_exist_over_the_api(
     city: City, numbers: dict[Gate, int], gate: Gate

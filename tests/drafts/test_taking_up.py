@@ -42,6 +42,7 @@ def forms_at(browser: Client, gate: Gate, number: int) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("junk", ["²", "9" * 20, "<b>2026-13-45"])
 def test_every_form_takes_up_whatever_was_typed(city: City, junk: str) -> None:
     case, lead = make_case(city), make_lead(city)

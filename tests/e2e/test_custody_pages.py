@@ -10,7 +10,7 @@ from tests.builders import City, make_lead
 from tests.e2e.conftest import SitDown
 from tests.e2e.desk import DESKTOP, PHONE, SHOTS
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_lead_is_signed_for_and_then_disputed(sit_down: SitDown, city: City) -> None:

@@ -10,7 +10,7 @@ from tests.builders import ROUTING, City, make_routing
 from tests.e2e.conftest import SitDown
 from tests.e2e.desk import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 GAPPED = ROUTING.replace("tests-1", "tests-2").replace("2020-01-01", "2027-01-01").partition("  - {key: east_rest")[0]
 PAGES = {

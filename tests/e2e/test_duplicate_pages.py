@@ -13,7 +13,7 @@ from tests.clues.merge_builders import complaint, merge, report
 from tests.e2e.conftest import SitDown
 from tests.e2e.desk import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def ago(days: int) -> str:

@@ -13,7 +13,7 @@ from tests.e2e.conftest import SitDown
 from tests.e2e.desk import PHONE, Desk
 from tests.exchange.files import HEADERS, rows, xlsx
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def look(desk: Desk, name: str) -> None:

@@ -15,7 +15,7 @@ from tests.clues.merge_builders import report
 from tests.e2e.conftest import SitDown
 from tests.e2e.desk import Desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def days_ago(days: int) -> str:

@@ -10,7 +10,7 @@ from tests.clues.merge_builders import report
 from tests.e2e.conftest import SitDown
 from tests.e2e.test_lead_path import days_ago, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PHONE, NAME = "13800000639", "某某"
 
