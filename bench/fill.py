@@ -113,8 +113,8 @@ def _more_offices() -> None:
     )
     run_sql(
         """
-        INSERT INTO accounts_certificate (user_id, number, issued_by, starts_on, ends_on)
-        SELECT p.user_id, 'bench-' || p.user_id, 'bench', p.starts_on, %s FROM accounts_post p
+        INSERT INTO accounts_certificate (user_id, number, issued_by, starts_on, ends_on, entered_by_label, revoked_by_label)
+        SELECT p.user_id, 'bench-' || p.user_id, 'bench', p.starts_on, %s, '', '' FROM accounts_post p
         WHERE p.role = 'handler' AND NOT EXISTS (SELECT FROM accounts_certificate c WHERE c.user_id = p.user_id)
         """,
         [TODAY + timedelta(days=900)],

@@ -10,7 +10,6 @@ from cases.actions.filing import require_officers
 from cases.actions.moves import HANDLING, KIND, begin, index_case, move, open_clock_id, required, subject_of, write_move
 from cases.actions.outcomes import end_clocks
 from cases.models import Case
-from cases.queries.matter import lock_case
 from cases.queries.measures import goods_unsettled
 from cases.queries.outcomes import mergeable_into, require_duties_met
 from cases.states import matter as states
@@ -28,8 +27,8 @@ def merge_case(*, case_id: int, into_id: int, reason: str, actor: User, at: date
     :param into_id: of :func:`cases.queries.outcomes.mergeable_into`.
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: also while it has goods or a duty of its own.
     """
-    for each in sorted({case_id, into_id}):  # always in this order, so that two merges never wait for each other
-        lock_case(actor, each)
+    # always in this order, so that two merges never wait for each other
+    list(Case.objects.filter(pk__in=(case_id, into_id)).order_by("pk").select_for_update().values_list("pk"))
     case = begin(actor, case_id, states.MERGE)
     if not mergeable_into(actor, case).filter(pk=into_id).exists():
         raise Invalid(
