@@ -8,12 +8,14 @@ from io import BytesIO
 from random import Random
 
 from django.core.files.base import ContentFile
+from django.db import connection
 from PIL import Image
 from pypdf import PdfReader
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from bench.database import named
 from bench.figures import Figure, Goal, say
 from bench.fill import ACTOR, NOW, TODAY
 from cases.actions.casefile import request_file
@@ -23,17 +25,17 @@ from documents.actions.files import store_file
 from documents.actions.templates import load_templates
 from documents.queries.papers import content_of
 
-SCANS, PAGES_EACH = 30, 10
+PAGES_EACH = 10
 SCAN = (1240, 1754)  # A4 at 150 dots per inch
 MOST_SECONDS, MOST_MEGABYTES = 20, 300
 
 
-def figures() -> list[Figure]:
-    """Thirty scans of ten pages, with cover, catalogue and what the records say; the whole time of a fresh worker."""
+def figures(scans: int) -> list[Figure]:
+    """Scans of ten pages, with cover, catalogue and what the records say; the whole time of a fresh worker."""
     case = Case.objects.filter(state="investigating").select_related("owner").order_by("-id")[1]
     say("scanning")
     load_templates(actor=ACTOR, at=NOW, forms=["case_file_cover", "case_file_catalogue", "case_file_note"])
-    for number in range(1, SCANS + 1):
+    for number in range(1, scans + 1):
         _add(case, number)
     file = request_file(case_id=case.pk, actor=case.owner, at=datetime.now(UTC))
     seconds, megabytes = _worker()
@@ -41,7 +43,7 @@ def figures() -> list[Figure]:
     if made.main is None:
         raise AssertionError(f"no file: {made.failure}")
     pages = len(PdfReader(BytesIO(content_of(made.main))).pages)
-    if pages < SCANS * PAGES_EACH:
+    if pages < scans * PAGES_EACH:
         raise AssertionError(f"{pages} pages")
     name = f"case file of {pages} pages"
     return [
@@ -79,8 +81,13 @@ def _scan(seed: int) -> bytes:
 
 def _worker() -> tuple[float, float]:
     """Seconds on the wall and the most memory of a process that does nothing but bind what waits."""
+    url = named(os.environ["DATABASE_URL"], connection.settings_dict["NAME"])
     done = subprocess.run(
-        [sys.executable, "-m", "bench.binder"], env=os.environ, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "bench.binder"],
+        env={**os.environ, "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     seconds, megabytes = done.stdout.split()
     return float(seconds), float(megabytes)

@@ -6,6 +6,7 @@ import time
 from functools import partial
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
@@ -45,9 +46,8 @@ def page_figures(cases: int, rounds: int) -> list[Figure]:
     assert small is not None  # noqa: S101 - as above
     enlarge(large)
     what = "、".join(f"{count} {name}" for name, count in LARGE.items())
-    listed = request_figures(
-        user, "/cases/", b"row-title", PAGE_SIZE, f"GET /cases/ of a handler, {cases} cases", rounds
-    )
+    shown = min(PAGE_SIZE, cases_for(user).count())
+    listed = request_figures(user, "/cases/", b"row-title", shown, f"GET /cases/ of a handler, {cases} cases", rounds)
     pages = [
         figure
         for case, name in ((small, "a new case"), (large, f"a case with {what}"))
@@ -99,10 +99,9 @@ def _take(case: Case, seed: int, kept: list[int]) -> None:
 
 
 def _handler() -> User:
-    """The handler who leads the cases of the first office that has any."""
-    first = Case.objects.select_related("owner").filter(state="investigating").order_by("office_id").first()
-    assert first is not None  # noqa: S101 - the register was filled
-    user = User.objects.get(pk=first.owner_id)
+    """Who leads the most open cases."""
+    owners = Case.objects.filter(state="investigating").values("owner").annotate(led=Count("pk"))
+    user = User.objects.get(pk=owners.order_by("-led", "owner")[0]["owner"])
     assert user.active_posts  # noqa: S101 - read once a request, and not what is compared here
     return user
 

@@ -27,7 +27,7 @@ def server_of(environment: Mapping[str, str]) -> str:
     if not url.startswith(("postgres://", "postgresql://")):
         url = DEFAULT_SERVER
     try:
-        with psycopg.connect(_named(url, "postgres"), connect_timeout=5):
+        with psycopg.connect(named(url, "postgres"), connect_timeout=5):
             return url
     except psycopg.OperationalError as error:
         raise NoServerError(f"{urlsplit(url).hostname}: {str(error).strip().splitlines()[0]}") from error
@@ -39,7 +39,7 @@ def own_database(server: str) -> Iterator[str]:
 
     :raises NoServerError: this role may not create databases.
     """
-    admin, name = _named(server, "postgres"), sql.Identifier(NAME)
+    admin, name = named(server, "postgres"), sql.Identifier(NAME)
     with psycopg.connect(admin, autocommit=True) as connection:
         try:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -51,7 +51,7 @@ def own_database(server: str) -> Iterator[str]:
                 sql.SQL("ALTER DATABASE {} SET {} = {}").format(name, sql.Identifier(setting), sql.Literal(value))
             )
     try:
-        yield _named(server, NAME)
+        yield named(server, NAME)
     finally:
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
@@ -78,5 +78,5 @@ def migrate() -> None:
             cursor.execute(f"ALTER TABLE {connection.ops.quote_name(table)} SET (autovacuum_enabled = false)")
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

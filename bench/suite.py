@@ -13,7 +13,7 @@ class Size:
     """How large a run is.
 
     ``few`` and ``many`` clocks; how many reminders are ``due``; ``rounds`` of each comparison, of ``redatings`` fewer;
-    ``calls`` of the arithmetic; how many ``leads``, and as many cases; and for how many seconds of ``patience`` it measures again what
+    ``calls`` of the arithmetic; how many ``leads``, and as many cases; of how many ``scans`` a case file; and for how many seconds of ``patience`` it measures again what
     others disturbed.
     """
 
@@ -25,9 +25,12 @@ class Size:
     calls: int
     patience: float
     leads: int
+    scans: int
 
 
-GATE = Size(few=50_000, many=200_000, due=(1_000,), rounds=5, redatings=1, calls=20_000, patience=45, leads=100_000)
+GATE = Size(
+    few=50_000, many=200_000, due=(1_000,), rounds=5, redatings=1, calls=20_000, patience=45, leads=100_000, scans=30
+)
 FULL = Size(
     few=100_000,
     many=1_000_000,
@@ -37,6 +40,7 @@ FULL = Size(
     calls=100_000,
     patience=900,
     leads=1_000_000,
+    scans=30,
 )
 
 
@@ -56,6 +60,9 @@ def figures_with_rows(size: Size) -> Iterator[Figure]:
     yield from patience.settled(partial(sweep.loop_figures, size.many, size.rounds))
     yield from patience.settled(partial(sweep.idle_figures, size.many))
     yield from worklist.page_figures(size.many, size.rounds)
+    # before the periods of leads and cases, whose reminders the bare statements do not know
+    yield from patience.settled(partial(redating.new_year_figures, size.many, size.redatings))
+    yield from patience.settled(partial(redating.amendment_figures, size.many, size.redatings))
     say(f"filling up to {size.leads} leads")
     lead_rows.add_leads(1, size.leads)
     yield from patience.settled(partial(leads.figures, size.leads, size.rounds))
@@ -67,9 +74,7 @@ def figures_with_rows(size: Size) -> Iterator[Figure]:
     yield from patience.settled(partial(cases.figures, size.leads, size.rounds))
     yield from cases.page_figures(size.leads, size.rounds)
     yield from patience.settled(cases.number_figures)
-    yield from casefile.figures()
-    yield from patience.settled(partial(redating.new_year_figures, size.many, size.redatings))
-    yield from patience.settled(partial(redating.amendment_figures, size.many, size.redatings))
+    yield from casefile.figures(size.scans)
 
 
 def _at(clocks: int, more: int, size: Size, patience: Patience) -> Iterator[Figure]:

@@ -5,7 +5,7 @@ from django.db import connection
 
 from bench.suite import Size, figures_with_rows
 
-TOY = Size(few=1_500, many=2_500, due=(40,), rounds=1, redatings=1, calls=20, patience=0, leads=1_500)
+TOY = Size(few=1_500, many=2_500, due=(40,), rounds=1, redatings=1, calls=20, patience=0, leads=6_000, scans=2)
 
 
 @pytest.mark.django_db(transaction=True)
