@@ -297,6 +297,7 @@ def test_a_matter_of_another_office_does_not_exist_over_the_api(
     assert everything() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gate", [gate for gate in GATED if of_pages(gate)])
 def test_a_matter_of_another_office_does_not_exist_on_the_pages(
     city: City, numbers: dict[Gate, int], gate: Gate

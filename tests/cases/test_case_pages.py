@@ -72,11 +72,12 @@ def test_the_register_shows_only_cases_the_post_opens(city: City) -> None:
 
 # Whom the verbs themselves refuse is proved for every state in test_case_tables; the pages of all states take minutes.
 OFTEN = (CaseState.INVESTIGATING, CaseState.HEARING, CaseState.SERVED)
-
-
-@pytest.mark.parametrize(
+in_every_state = pytest.mark.parametrize(
     "state", [state if state in OFTEN else pytest.param(state, marks=pytest.mark.slow) for state in STATES]
 )
+
+
+@in_every_state
 def test_the_page_offers_exactly_the_moves_each_person_may_make(city: City, state: str) -> None:
     case = case_in(city, state)
     for who in PEOPLE:
@@ -167,7 +168,7 @@ def test_a_case_of_another_office_does_not_exist(city: City) -> None:
     assert picture(case) == before
 
 
-@pytest.mark.parametrize("state", STATES)
+@in_every_state
 def test_a_move_the_state_does_not_have_answers_409_in_plain_words(city: City, state: str) -> None:
     case = case_in(city, state)
     before = picture(case)

@@ -179,6 +179,7 @@ def test_measures_go_through_all_their_forms(city: City) -> None:
     assert all(each.label in listing for each in Measure.objects.all())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", MeasureState.values)
 def test_a_measure_offers_exactly_the_forms_that_open(city: City, state: str) -> None:
     kind = "registration" if state in ("lapsed", "handled") else "seizure"

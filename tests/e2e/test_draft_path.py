@@ -47,6 +47,7 @@ def test_what_was_typed_waits_until_its_writer_comes_back_and_submits_it(sit_dow
     assert not FormDraft.objects.exists()
 
 
+@pytest.mark.slow
 def test_reading_a_form_keeps_nothing_and_a_draft_is_thrown_away_where_it_is_offered(
     sit_down: SitDown, swept: City
 ) -> None:
@@ -68,6 +69,7 @@ def test_reading_a_form_keeps_nothing_and_a_draft_is_thrown_away_where_it_is_off
     assert not FormDraft.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_draft_that_cannot_be_kept_says_so_and_is_tried_again(sit_down: SitDown, swept: City) -> None:
     desk = sit_down(swept.east_handler)
     desk.page.goto(reverse("lead_report", args=[make_signed_lead(swept).pk]))
@@ -84,6 +86,7 @@ def test_a_draft_that_cannot_be_kept_says_so_and_is_tried_again(sit_down: SitDow
     expect(said).to_have_text(SAID)
 
 
+@pytest.mark.slow
 def test_a_refused_form_keeps_what_was_typed_as_a_draft(sit_down: SitDown, swept: City) -> None:
     desk = sit_down(swept.east_handler)
     desk.page.goto(reverse("lead_report", args=[make_signed_lead(swept).pk]))
@@ -94,6 +97,7 @@ def test_a_refused_form_keeps_what_was_typed_as_a_draft(sit_down: SitDown, swept
     assert FormDraft.objects.get().fields["findings"] == ["现场核查"]
 
 
+@pytest.mark.slow
 def test_after_a_new_log_in_in_another_window_the_page_saves_again(sit_down: SitDown, swept: City) -> None:
     desk = sit_down(swept.east_handler)
     typing = desk.page
