@@ -25,6 +25,7 @@ from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
 
 Page = Callable[[HttpRequest, int], HttpResponse]
+VERB_PAGE = "deadlines/verb_page.html"
 
 
 def now(request: HttpRequest) -> tuple[User, datetime]:
@@ -77,7 +78,7 @@ def answer(
     *,
     quote: str,
     below: Crumb | None = None,
-    template: str = "deadlines/verb_page.html",
+    template: str = VERB_PAGE,
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form of a verb of a case or carry it out.
@@ -110,7 +111,7 @@ def answer_row(
     subject: str = "",
     basis: str = "",
     clocks: Iterable[Clock] = (),
-    template: str = "deadlines/verb_page.html",
+    template: str = VERB_PAGE,
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form of any verb or carry it out. ``act`` answers with where to go and what to say.
@@ -139,11 +140,14 @@ def verb_page(
     *,
     quote: str,
     takes: Callable[[Case, User], Mapping[str, Any]] = nothing,
+    template: str = VERB_PAGE,
+    shows: Callable[[Case], Mapping[str, Any]] = nothing,
 ) -> Page:
-    """The whole page of a verb that shows its form and nothing besides.
+    """The whole page of a verb whose form and surroundings know nothing of each other.
 
     :param said: what the verb did, in a sentence, from the case as it is afterwards.
     :param takes: what the form is made with, by name.
+    :param shows: what the template is given besides.
     """
 
     @get_or_post
@@ -151,8 +155,9 @@ def verb_page(
         case, clocks = begin(request, case_id, row)
         user, _at = now(request)
         return answer(
-            request, case, clocks, row, form_from(request, form, **takes(case, user)), verb, said, quote=quote
-        )
+            request, case, clocks, row, form_from(request, form, **takes(case, user)), verb, said, quote=quote,
+            template=template, extra=shows(case),
+        )  # fmt: skip
 
     return page
 

@@ -11,7 +11,7 @@ from cases.models import Case, DiscretionStandard, DiscretionTier
 from cases.pages import articles
 from cases.pages.answering import answer, begin, now, today, verb_page
 from cases.pages.forms.decision import ApproveNoticeForm, DecideForm, DefenceForm, ProposeForm, ReviseForm, range_words
-from cases.pages.proposals import facts_of, versions_of
+from cases.pages.proposals import facts_of, proposed
 from cases.queries.decision import current_proposal, defences_of
 from cases.queries.discretion import like_cases, tiers_for
 from cases.queries.measures import held_items
@@ -51,12 +51,12 @@ def _standards(tiers: Sequence[DiscretionTier]) -> list[tuple[DiscretionStandard
 def approve_notice(request: HttpRequest, case_id: int) -> HttpResponse:
     """What is approved, and what it changed of the version before."""
     case, clocks = begin(request, case_id, states.APPROVE_NOTICE)
-    versions = versions_of(case)
-    form = form_from(request, ApproveNoticeForm, proposal=versions[0].row if versions else None)
+    shown = proposed(case)
+    form = form_from(request, ApproveNoticeForm, proposal=shown["version"] and shown["version"].row)
     return answer(
         request, case, clocks, states.APPROVE_NOTICE, form, proposal.approve_notice,
         lambda _case: _("已批准告知，下一步由办案人员送达行政处罚告知书。"), quote=articles.APPROVE_NOTICE,
-        template="cases/approve_notice.html", extra={"version": versions[0] if versions else None, "case": case},
+        template="cases/proposed.html", extra=shown,
     )  # fmt: skip
 
 

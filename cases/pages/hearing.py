@@ -24,6 +24,7 @@ from cases.pages.hearing_facts import facts_of, steps_of
 from cases.pages.hearing_steps import why_not_yet
 from cases.pages.history import history_of
 from cases.pages.progress import next_steps, waiting_for
+from cases.pages.proposals import proposed
 from cases.pages.sections import Section
 from cases.queries.hearing import needs_discussion, require_step, whole_hearings_of
 from cases.queries.matter import case_for, knows_of_none, moves_of
@@ -103,10 +104,12 @@ submit_legal_review = verb_page(
 pass_legal_review = verb_page(
     states.PASS_LEGAL_REVIEW, duty_forms.PassReviewForm, legal_review.pass_legal_review,
     lambda _case: _("法制审核同意，下一步由部门负责人集体讨论决定。"), quote=articles.REVIEW_PASSED,
+    template="cases/proposed.html", shows=proposed,
 )  # fmt: skip
 return_legal_review = verb_page(
     states.RETURN_LEGAL_REVIEW, duty_forms.ReturnReviewForm, legal_review.return_legal_review,
     lambda after: _("已退回{name}补充调查或者纠正。").format(name=after.owner.name), quote=articles.REVIEW_RETURNED,
+    template="cases/proposed.html", shows=proposed,
 )  # fmt: skip
 
 

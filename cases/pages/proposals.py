@@ -1,6 +1,6 @@
 """What is proposed, version by version, and what became of it: the section of the case page and its own page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,11 @@ def versions_of(case: Case) -> list[Version]:
         Version(row, facts_of(row), changes_between(before, row), given.get(row.pk, []))
         for row, before in zip(rows, [*rows, None][1:], strict=True)
     ]
+
+
+def proposed(case: Case) -> Mapping[str, Any]:
+    """What ``cases/proposed.html`` shows to whoever judges the proposal that stands."""
+    return {"case": case, "version": next(iter(versions_of(case)), None)}
 
 
 def section(user: User, case: Case) -> Section | None:

@@ -16,6 +16,7 @@ from cases.pages.forms import matter as forms
 from cases.pages.forms.duties import ConcludeForm, PassReviewForm, ReturnReviewForm
 from cases.pages.forms.money import PaymentForm
 from cases.pages.forms.outcomes import ServeSparedForm
+from cases.pages.proposals import proposed
 from cases.pages.service import waits_for_service
 from cases.queries.outcomes import closing_ground
 from cases.states import matter as states
@@ -93,10 +94,12 @@ conclude = verb_page(
 pass_review = verb_page(
     states.PASS_REVIEW, PassReviewForm, review.pass_review,
     lambda _case: _("审核同意，下一步由部门负责人批准告知。"), quote=articles.REVIEW_PASSED,
+    template="cases/proposed.html", shows=proposed,
 )  # fmt: skip
 return_review = verb_page(
     states.RETURN_REVIEW, ReturnReviewForm, review.return_review,
     lambda after: _("已退回{name}补充调查或者纠正。").format(name=after.owner.name), quote=articles.REVIEW_RETURNED,
+    template="cases/proposed.html", shows=proposed,
 )  # fmt: skip
 
 

@@ -119,10 +119,16 @@ def test_a_case_is_driven_to_its_close_through_the_forms(city: City) -> None:
         assert answer.redirect_chain, answer.content.decode()
         return answer.content.decode()
 
+    def page_at(client: Client, address: str, day: str) -> str:
+        with time_machine.travel(moment(day), tick=False):
+            return client.get(address).content.decode()
+
     assert "已拟定处理意见第 1 版。" in post(officer, "propose", "2026-03-10", **PROPOSE)
     assert "已送East Reviewer审核" in post(
         officer, "conclude", "2026-03-10", conclusion="事实清楚。", reviewer=str(city.east_reviewer.pk)
     )
+    shown = page_at(reviewer, url("pass_review", case), "2026-03-11")
+    assert all(words in shown for words in ("事实清楚。", "依据示例法第一条。", "5,000.00", "处理意见第 1 版"))
     assert "已退回East Handler" in post(
         reviewer, "return_review", "2026-03-11", outcome="supplement", facts="缺少购销票据", opinion="补充购销票据。"
     )
