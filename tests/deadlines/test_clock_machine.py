@@ -271,7 +271,9 @@ class ClockLives(RuleBasedStateMachine):
 
     def pick(self, data: st.DataObject, states: Sequence[str] = OPEN_STATES) -> Clock:
         """One in these states, if there is."""
-        fit = list(Clock.objects.filter(pk__in=self.clocks, state__in=states).order_by("pk").values_list("pk", flat=True))
+        fit = list(
+            Clock.objects.filter(pk__in=self.clocks, state__in=states).order_by("pk").values_list("pk", flat=True)
+        )
         return Clock.objects.select_related("owner").get(pk=data.draw(st.sampled_from(fit or self.clocks)))
 
     def ground(self, data: st.DataObject, clock: Clock) -> str:
