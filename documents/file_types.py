@@ -17,6 +17,7 @@ from documents.packages import END_RECORD
 
 HEAD = 8192
 CHUNK = 2**20
+FURTHEST_END = 22 + 0xFFFF  # an end record and the longest comment a ZIP may have
 LONGEST_NAME = 120
 NAMELESS = "未命名"
 ENCODINGS = ("utf-8", "gb18030")
@@ -115,7 +116,7 @@ def _kind(file: IO[bytes], content: Content, ending: str) -> str:
 
 def _require_no_archive(content: Content) -> None:
     """A ZIP is read from its end: one whose comment runs to the last byte would open as an archive too."""
-    place = content.rfind(END_RECORD)
+    place = content.rfind(END_RECORD, max(0, len(content) - FURTHEST_END))
     if place >= 0 and place + 22 + int.from_bytes(content[place + 20 : place + 22], "little") == len(content):
         raise mixed()
 

@@ -85,6 +85,8 @@ def test_an_archive_hidden_in_the_middle_is_found_by_its_end_record() -> None:
     assert code_of(bytes(hidden), "a.pdf") == "mixed_content"
     assert code_of(made.MP3 + ZIP, "a.mp3") == "mixed_content"
     assert code_of(made.MP4 + ZIP, "a.mp4") == "mixed_content"
+    longest = ZIP[:-2] + (0xFFFF).to_bytes(2, "little") + bytes(0xFFFF)
+    assert code_of(made.MP3 + longest, "a.mp3") == "mixed_content"
 
 
 @pytest.mark.parametrize("name", [name for name in GOOD if not name.endswith(("txt", "csv", "mp3"))])
