@@ -137,6 +137,7 @@ def test_a_case_is_printed_without_the_frame(sit_down: SitDown, swept: City) -> 
     head.page.emulate_media(media="print")
     for part in (".topbar", ".side", ".next-steps", ".breadcrumb"):
         expect(head.page.locator(part)).to_be_hidden()
+    assert head.page.locator(".main .button:visible, .related:visible").count() == 0  # nothing a pen could press
     expect(head.page.locator("h1")).to_be_visible()
     head.shoot("case-notified-print-zh-hans")
 
