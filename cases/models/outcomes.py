@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.models.matter import Case
 from cases.states.outcomes import EndKind
+from clues.models import Lead
 
 
 class Ending(models.Model):
     """One end of a case, or what undid its decision; a row is never changed.
 
     ``ground`` is of the choices :data:`cases.states.outcomes.GROUNDS` has for the kind. ``recipient`` is who takes the
-    case over, or who annulled the decision; ``handed_over`` what went there; ``education`` how a party that is not
-    punished was taught (程序规定第六十一条).
+    case over, or who annulled the decision; ``lead`` as what it goes on there, where that is an office of this system;
+    ``handed_over`` what went there; ``education`` how a party that is not punished was taught (程序规定第六十一条).
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="endings")
@@ -23,6 +24,7 @@ class Ending(models.Model):
     happened_on = models.DateField(_("日期"))
     recipient = models.CharField(_("机关"), max_length=120, blank=True)
     paper = models.CharField(_("文书文号"), max_length=120, blank=True)
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, related_name="+", verbose_name=_("移送后的线索"))
     handed_over = models.TextField(_("移交的材料和物品"), max_length=4000, blank=True)
     education = models.TextField(_("教育情况"), max_length=2000, blank=True)
     reason = models.TextField(_("理由"), max_length=4000)
@@ -37,6 +39,9 @@ class Ending(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="exempt") | ~Q(ground="") & ~Q(education=""), name="ending_exempt_was_educated"
+            ),
+            models.CheckConstraint(
+                condition=Q(lead__isnull=True) | Q(kind="transferred"), name="ending_lead_of_a_transfer"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="ending_has_reason"),
         ]
