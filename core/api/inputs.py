@@ -31,7 +31,7 @@ class Input(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
     def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
-        if data is None and self.parent is None:  # the framework has words for it in English alone
+        if data is None and self.root is self:  # the framework has words for it in English alone
             self.to_internal_value(data)
         return super().validate_empty_values(data)
 
