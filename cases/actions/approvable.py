@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from cases.states.matter import CaseState, FilingCondition, SuspensionGround
 from cases.states.outcomes import TerminationGround
 from clues.models import Lead
 from core.errors import Invalid
+from core.texts import optional
 from deadlines.replay import SHANGHAI
 
 Plain = str | int | list[str] | None
@@ -29,12 +30,15 @@ Plain = str | int | list[str] | None
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a verb: its name on paper, how it comes out of plain JSON, how it is told."""
+    """One argument of a verb: its name on paper, how it comes out of plain JSON, how it is told; ``limit`` is how long a
+    text the verb takes.
+    """
 
     label: str | Promise
     read: Callable[[Any], Any] = str
     tell: Callable[[Any], str] = str
     is_needed: bool = True
+    limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,15 @@ def _texts(values: Any) -> list[str]:
     return [str(each) for each in values]
 
 
-REASON = Argument(gettext_lazy("理由"))
+REASON = Argument(gettext_lazy("理由"), limit=500)
 DAY_WORDS = gettext_lazy("日数")
 APPROVABLE: dict[ApprovalKind, Approvable] = {
     ApprovalKind.FILE: Approvable(
         filing.file_case,
         {
-            "cause": Argument(gettext_lazy("案由")),
+            "cause": Argument(gettext_lazy("案由"), limit=200),
             "conditions": Argument(gettext_lazy("立案条件"), _texts, _conditions),
-            "reason": Argument(gettext_lazy("理由"), is_needed=False),
+            "reason": Argument(gettext_lazy("理由"), is_needed=False, limit=1000),
         },
         {
             "owner_id": Argument(gettext_lazy("主办人员"), int, _person),
@@ -94,10 +98,10 @@ APPROVABLE: dict[ApprovalKind, Approvable] = {
     ApprovalKind.EXCLUDE: Approvable(
         term.exclude_case_days,
         {
-            "ground": Argument(gettext_lazy("事由")),
+            "ground": Argument(gettext_lazy("事由"), limit=60),
             "first_day": Argument(gettext_lazy("开始日"), date.fromisoformat),
             "last_day": Argument(gettext_lazy("结束日"), date.fromisoformat),
-            "reason": Argument(gettext_lazy("说明"), is_needed=False),
+            "reason": Argument(gettext_lazy("说明"), is_needed=False, limit=500),
         },
         {},
     ),
@@ -106,17 +110,20 @@ APPROVABLE: dict[ApprovalKind, Approvable] = {
     ),
     ApprovalKind.TERMINATE: Approvable(
         outcomes.terminate_case,
-        {"ground": Argument(gettext_lazy("终止调查的情形"), str, _termination), "reason": REASON},
+        {
+            "ground": Argument(gettext_lazy("终止调查的情形"), str, _termination),
+            "reason": replace(REASON, limit=4000),
+        },
         {},
     ),
-    ApprovalKind.CLOSE: Approvable(performance.close_case, {"reason": REASON}, {}),
+    ApprovalKind.CLOSE: Approvable(performance.close_case, {"reason": replace(REASON, limit=900)}, {}),
 }
 
 
 def plain(kind: ApprovalKind, arguments: Mapping[str, Any]) -> dict[str, Plain]:
     """The arguments as plain JSON values, empty ones left out.
 
-    :raises Invalid: one is missing, or the verb does not take it, or it is not of its type.
+    :raises Invalid: one is missing or too long, or the verb does not take it, or it is not of its type.
     """
     known = APPROVABLE[kind].arguments
     if unknown := [name for name in arguments if name not in known]:
@@ -128,6 +135,8 @@ def plain(kind: ApprovalKind, arguments: Mapping[str, Any]) -> dict[str, Plain]:
     for name, argument in known.items():
         if argument.is_needed and name not in written:
             raise Invalid(_("请填写%(label)s。") % {"label": argument.label}, code="required", field=name)
+        if argument.limit is not None:
+            optional(str(written.get(name, "")), name, limit=argument.limit)
     read(known, written)
     return written
 

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from audit.actions import Actor, record
 from cases.actions.approvable import APPROVABLE, digest, plain, read, shown
 from cases.actions.filing import require_officers
-from cases.actions.moves import required, void_approval, write_move
+from cases.actions.moves import optional, required, void_approval, write_move
 from cases.models import Approval, ApprovalChain, ApprovalStep, Case
 from cases.queries.approvals import (
     approval_for,
@@ -121,7 +121,7 @@ def sign_approval(
     officers = _named(approval, step, owner_id, second_officer_id, at)
     _freeze(approval, step, seen)
     step.decided_by, step.decided_at, step.outcome = actor, at, StepOutcome.APPROVED
-    step.opinion, step.adds = opinion.strip()[:1000], officers
+    step.opinion, step.adds = optional(opinion, "opinion", limit=1000), officers
     step.save()
     following = open_step(approval)
     if following is not None:

@@ -100,8 +100,10 @@ def decide_case(
     _after_the_term(case, today)
     require_discussion(case, open_clock(rule=DEFENCE, subject_kind=KIND, subject_id=case.pk))
     kinds = _not_heavier(told, penalties, fine, confiscated)
-    case.decision = required(decision, "decision", _("请填写处罚内容和依据。"))
-    case.defence = required(defence, "defence", _("请写明陈述申辩情况及复核意见；逾期未提出的写明视为放弃。"))
+    case.decision = required(decision, "decision", _("请填写处罚内容和依据。"), limit=4000)
+    case.defence = required(
+        defence, "defence", _("请写明陈述申辩情况及复核意见；逾期未提出的写明视为放弃。"), limit=4000
+    )
     number = issue_number(office=case.authority, kind=NUMBERS, on=today, subject_kind=KIND, subject_id=case.pk)
     case.decision_number, case.decided_on, case.decided_by = number.text, today, actor
     case.outcome, case.penalties, case.fine, case.confiscated = Outcome.PENALTY, kinds, fine, confiscated

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import DEFENCE, KIND, begin, move, not_outside, required
+from cases.actions.moves import DEFENCE, KIND, begin, move, not_outside, optional, required
 from cases.models import Case, Defence
 from cases.queries.decision import require_told
 from cases.states import matter as states
@@ -49,7 +49,8 @@ def record_defence(
     row = Defence.objects.create(
         case=case, proposal=told, made_on=made_on, way=way,
         is_late=term is not None and term.due_on is not None and made_on > term.due_on,
-        content=required(content, "content", _("请写明陈述申辩的内容。"), limit=4000), evidence=evidence.strip()[:2000],
+        content=required(content, "content", _("请写明陈述申辩的内容。"), limit=4000),
+        evidence=optional(evidence, "evidence", limit=2000),
         adopted=adopted, reply=required(reply, "reply", _("请写明采纳或者不采纳的理由。"), limit=4000),
         recorded_by=actor, recorded_at=at,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import begin, move, required
+from cases.actions.moves import begin, move, optional, required
 from cases.models import Case, Discussion, Voice
 from cases.queries.hearing import recorders_for, speakers_for
 from cases.states import matter as states
@@ -67,7 +67,7 @@ def discuss_case(
         raise Invalid(_("记录人应当是本机关人员，且不是主持人。"), code="not_in_authority", field="recorder")
     discussion = Discussion.objects.create(
         case=case, topic=topic, held_at=held_at, place=required(place, "place", _("请填写讨论地点。"), limit=200),
-        chair_id=chair_id, recorder=recorder, others=others.strip()[:500],
+        chair_id=chair_id, recorder=recorder, others=optional(others, "others", limit=500),
         minutes=required(minutes, "minutes", _("请填写讨论记录。"), limit=20000), conclusion=conclusion,
         resolution=required(resolution, "resolution", _("请写明处理意见的内容。"), limit=4000),
         days=_days(topic, conclusion, days), recorded_by=actor, recorded_at=at,
@@ -105,7 +105,8 @@ def _voices(case: Case, voices: Sequence[Speaking], chair_id: int) -> list[Speak
             raise Invalid(
                 _("参加集体讨论的应当是本机关的部门负责人，且不是办案人员、没有被决定回避。"), code="not_a_head", field="voices"
             )  # fmt: skip
-        opinion, absence = each.opinion.strip()[:4000], each.absence.strip()[:200]
+        opinion = optional(each.opinion, "voices", limit=4000)
+        absence = optional(each.absence, "voices", limit=200)
         if bool(each.stance and opinion) == bool(absence) or each.stance not in ("", *Stance.values):
             raise Invalid(
                 _("请写明%(name)s的态度和意见；没有出席的，只写明原因。") % {"name": able[each.person_id]},

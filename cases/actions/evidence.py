@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import officer_of, require_certificate
 from audit.actions import record
-from cases.actions.moves import required
+from cases.actions.moves import optional, required
 from cases.models import Case, Custody, Evidence, EvidenceMove
 from cases.queries.duties import require_fit
 from cases.queries.evidence import (
@@ -202,7 +202,7 @@ def hand_over_evidence(
         {
             "given_by": actor, "place": required(place, "place", _("请写明存放地点。"), limit=200),
             "condition": required(condition, "condition", _("请写明移交时的状况（外观、封条是否完好）。"), limit=300),
-            "seal_number": _short(seal_number, "seal_number", 60), "previous_sha256": last.confirmed_sha256,
+            "seal_number": optional(seal_number, "seal_number", limit=60), "previous_sha256": last.confirmed_sha256,
         },
     )  # fmt: skip
     step.save()
@@ -283,7 +283,7 @@ def _checked(case: Case, described: Described, at: datetime) -> dict[str, Any]:
 
 
 def _copy_note(described: Described) -> str:
-    note = _short(described.copy_note, "copy_note", 300)
+    note = optional(described.copy_note, "copy_note", limit=300)
     if not described.is_original and not note:
         how = _(
             "请写明由谁核对无误、注明与原件一致，或者制作方法、制作时间、制作人（程序规定第二十四条至第二十六条）。"
@@ -309,12 +309,6 @@ def two_officers(case: Case, officer_id: int, second_id: int, on: date, row: Tra
         require_certificate(person, on, field=field)
         found.append(person)
     return found[0], found[1]
-
-
-def _short(text: str, field: str, most: int) -> str:
-    if len(text.strip()) > most:
-        raise Invalid(_("最多%(most)s个字。") % {"most": most}, code="too_long", field=field)
-    return text.strip()
 
 
 def _begin(actor: User, evidence_id: int, row: Transition) -> Evidence:

@@ -17,6 +17,7 @@ from cases.actions.moves import (
     meet_if_open,
     move,
     not_outside,
+    optional,
     required,
     subject_of,
     write_move,
@@ -93,7 +94,7 @@ def demand_served(case: Case, served_on: date, actor: Actor, at: datetime, said:
         case=case,
         served_on=served_on,
         amount=case.left_amount,
-        said=said.strip(),
+        said=optional(said, "said", limit=2000),
         recorded_by_id=actor.pk,
         recorded_at=at,
     )
@@ -215,9 +216,10 @@ def record_court_step(
     require_state(COURT_TRANSITIONS, row, application.state, str(CourtState(application.state).label))
     not_outside(on, application.answered_on or application.applied_on, local_day(at), "on", _("日期"))
     application.state, application.answered_on = row.target or application.state, on
-    application.number = number.strip()[:80] or application.number
+    paper, words = optional(number, "number", limit=80), optional(remark, "remark", limit=500)
+    application.number = paper or application.number
     application.save(update_fields=["state", "answered_on", "number"])
-    write_move(case, row, case.state, actor, at, " ".join(filter(None, [f"{on}", number.strip(), remark.strip()])))
+    write_move(case, row, case.state, actor, at, " ".join(filter(None, [f"{on}", paper, words])))
     ends, begins = STEPS[row]
     if ends:
         meet_if_open(case, ends, on, actor, at)

@@ -127,7 +127,7 @@ def reassign_case(
             _("本案听证人员不得作为办案人员（市场监督管理行政处罚听证办法第十一条第三款），请另选他人。"),
             code="host_investigated", field="owner",
         )  # fmt: skip
-    move(case, states.REASSIGN, actor, at, required(reason, "reason", _("请写明更换理由。")))
+    move(case, states.REASSIGN, actor, at, required(reason, "reason", _("请写明更换理由。"), limit=1000))
     hand_over_clocks(subject=subject_of(case), from_owner=before, actor=actor, at=at)
     hand_over_terms(case, before, actor, at)
     return case

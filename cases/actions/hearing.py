@@ -10,7 +10,7 @@ from accounts.policies import may_act_for
 from accounts.queries import user_named
 from audit.actions import Actor
 from cases.actions import hearing_clocks as clocks
-from cases.actions.moves import begin, meet_if_open, move, not_outside, required, write_move
+from cases.actions.moves import begin, meet_if_open, move, not_outside, optional, required, write_move
 from cases.models import Case, Hearing
 from cases.queries.duties import require_fit
 from cases.queries.hearing import day_told, heads_of, held_hearing, helpers_for, hosts_for, request_term, require_step
@@ -38,7 +38,7 @@ def request_hearing(
     assert case.notified_on is not None  # noqa: S101 - the state table: the party was told
     if way not in RequestWay.values:
         raise Invalid(_("请选择当事人提出的方式（听证办法第七条第一款）。"), code="unknown_way", field="way")
-    words = request.strip()
+    words = optional(request, "request", limit=2000)
     if way == RequestWay.ORAL:
         words = required(request, "request", _("口头提出的，请写明笔录的内容（听证办法第七条第一款）。"), limit=2000)
     not_outside(requested_on, case.notified_on, local_day(at), "requested_on", _("要求听证日期"))
@@ -46,7 +46,7 @@ def request_hearing(
     if held_hearing(case) is not None:
         raise WrongState(_("告知之后已经举行过听证，听证报告已经提交。"), code="hearing_held")
     hearing = Hearing(
-        case=case, notified_on=case.notified_on, requested_on=requested_on, way=way, request=words[:2000],
+        case=case, notified_on=case.notified_on, requested_on=requested_on, way=way, request=words,
         officer=case.owner, second_officer=case.second_officer, recorded_by=actor, recorded_at=at,
     )  # fmt: skip
     hearing.save()
@@ -150,7 +150,8 @@ def schedule_hearing(
     if secrecy not in ("", *Secrecy.values):
         raise Invalid(_("请选择不公开的理由（听证办法第二十二条第一款）。"), code="unknown_ground", field="secrecy")
     hearing.recorder, hearing.secrecy = named_recorder(case, hearing, recorder_id), secrecy
-    hearing.third_party, hearing.interpreter = third_party.strip()[:120], interpreter.strip()[:60]
+    hearing.third_party = optional(third_party, "third_party", limit=120)
+    hearing.interpreter = optional(interpreter, "interpreter", limit=60)
     set_day(hearing, opens_at, place, at)
     step(case, hearing, steps.SCHEDULE, actor, at, _when(hearing))
     meet_if_open(case, clocks.TO_SCHEDULE, local_day(at), actor, at)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases.actions import hearing_clocks as clocks
 from cases.actions.hearing import begin_step, named_recorder, set_day, step
-from cases.actions.moves import begin, meet_if_open, move, not_outside, required
+from cases.actions.moves import begin, meet_if_open, move, not_outside, optional, required
 from cases.models import Case, Hearing, HearingAttendee, HearingRecusal
 from cases.queries.hearing import require_hearing_state, untold
 from cases.states import hearing as steps
@@ -159,7 +159,7 @@ def hold_hearing(
         hearing.last_word_third_party = _last_word(last_word_third_party, "last_word_third_party")
     hearing.last_word_officers = _last_word(last_word_officers, "last_word_officers")
     hearing.last_word_party = _last_word(last_word_party, "last_word_party")
-    hearing.refused_to_sign = refused_to_sign.strip()[:500]
+    hearing.refused_to_sign = optional(refused_to_sign, "refused_to_sign", limit=500)
     hearing.held_on, hearing.has_begun = held_on, True
     HearingAttendee.objects.bulk_create(
         HearingAttendee(
@@ -185,7 +185,7 @@ def report_hearing(*, case_id: int, summary: str, advice: str, actor: User, at: 
     require_hearing_state(hearing, steps.REPORT)
     hearing.summary = required(summary, "summary", _("请写明听证的基本情况（听证办法第三十条第四项）。"), limit=8000)
     hearing.advice = required(advice, "advice", _("请写明处理意见和建议（听证办法第三十条第五项）。"), limit=4000)
-    hearing.remarks = remarks.strip()[:4000]
+    hearing.remarks = optional(remarks, "remarks", limit=4000)
     hearing.state, hearing.reported_on = str(steps.REPORT.target), local_day(at)
     hearing.save()
     move(case, states.REPORT_HEARING, actor, at, hearing.advice)
@@ -282,7 +282,8 @@ def _attending(attendance: Sequence[Attending]) -> list[Attending]:
         raise Invalid(_("最多登记%(most)s人。") % {"most": MOST_ATTENDEES}, code="too_many", field="attendance")
     people = []
     for each in attendance:
-        name, mandate = each.name.strip()[:120], each.mandate.strip()[:500]
+        name = optional(each.name, "attendance", limit=120)
+        mandate = optional(each.mandate, "attendance", limit=500)
         if each.part not in Attendance.values or not name:
             raise Invalid(_("请写明听证参加人的身份和姓名。"), code="unknown_part", field="attendance")
         if each.part in AGENTS and not mandate:

@@ -7,7 +7,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.actions.filing import require_officers
-from cases.actions.moves import HANDLING, KIND, begin, index_case, move, open_clock_id, required, subject_of, write_move
+from cases.actions.moves import (
+    HANDLING,
+    KIND,
+    begin,
+    index_case,
+    move,
+    open_clock_id,
+    optional,
+    required,
+    subject_of,
+    write_move,
+)
 from cases.actions.outcomes import end_clocks
 from cases.models import Case
 from cases.queries.measures import goods_unsettled
@@ -76,13 +87,15 @@ def split_case(
         raise Invalid(_("当事人和案由都与原案相同，不需要分案。"), code="nothing_to_split", field="cause")
     if party_kind not in PartyKind.values:
         raise Invalid(_("请选择当事人类型。"), code="unknown_party_kind", field="party_kind")
-    why, today = required(reason, "reason", _("请写明分案的理由。"), limit=1000), local_day(at)
+    code = optional(party_code, "party_code", limit=18).upper()
+    place = optional(address, "address", limit=200)
+    why, today = required(reason, "reason", _("请写明分案的理由。"), limit=900), local_day(at)
     owner, second = require_officers(case.office, owner_id, second_officer_id, today)
     _not_barred(case, (owner, second))
     number = issue_number(office=case.authority, kind=KIND, on=today, subject_kind=KIND)
     new = Case.objects.create(
         number=number.text, split_from=case, cause=what, party_name=who, normal_name=normal_name(who),
-        party_code=party_code.strip().upper(), party_kind=party_kind, address=address.strip(), category=case.category,
+        party_code=code, party_kind=party_kind, address=place, category=case.category,
         region_code=case.region_code, filing_conditions=case.filing_conditions, office=case.office,
         bureau_id=case.bureau_id, authority=case.authority, owner=owner, second_officer=second, filed_on=case.filed_on,
         created_at=at,

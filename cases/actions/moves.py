@@ -14,6 +14,8 @@ from cases.policies import principal_of
 from cases.queries.matter import lock_case, require_move
 from cases.states.approvals import MOVED_ON, MOVES, VOID, ApprovalKind, ApprovalState
 from core.errors import Invalid
+from core.texts import optional as optional  # the verbs of a case find both here
+from core.texts import required as required
 from core.transitions import Transition, in_record
 from deadlines.actions.clocks import Subject, cancel_clock, meet_clock
 from deadlines.queries import open_clock
@@ -122,18 +124,6 @@ def not_outside(day: date, earliest: date, today: date, field: str, name: str) -
         raise Invalid(
             _("%(name)s不能早于%(day)s。") % {"name": name, "day": earliest}, code="date_too_early", field=field
         )
-
-
-def required(text: str, field: str, message: str, *, limit: int | None = None) -> str:
-    """The text without the space around it.
-
-    :raises Invalid: nothing but space, or longer than ``limit`` characters.
-    """
-    if not text.strip():
-        raise Invalid(message, code="required", field=field)
-    if limit is not None and len(text.strip()) > limit:
-        raise Invalid(_("最多%(most)s个字。") % {"most": limit}, code="too_long", field=field)
-    return text.strip()
 
 
 def yuan(amount: Decimal, field: str) -> Decimal:

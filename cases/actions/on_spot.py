@@ -18,6 +18,7 @@ from cases.actions.moves import (
     index_case,
     move,
     not_outside,
+    optional,
     required,
     subject_of,
     write_move,
@@ -102,16 +103,17 @@ def decide_on_spot(
     why = required(basis, "basis", _("请写明违反的和据以处罚的条款。"), limit=2000)
     spot = SpotDecision(
         decided_at=decided_at, place=required(place, "place", _("请填写作出决定的地点。"), limit=200),
-        facts=required(facts, "facts", _("请写明违法事实和证据。"), limit=4000), basis=why, said=said.strip()[:2000],
-        is_unsigned=is_unsigned,
+        facts=required(facts, "facts", _("请写明违法事实和证据。"), limit=4000), basis=why,
+        said=optional(said, "said", limit=2000), is_unsigned=is_unsigned,
     )  # fmt: skip
     authority = authority_of(office)
     number = issue_number(office=authority, kind=NUMBERS, on=decided_on, subject_kind=KIND)
     case = Case.objects.create(
         number=number.text, procedure=Procedure.SUMMARY, lead=lead,
         cause=required(cause, "cause", _("请填写案由。"), limit=200), category=lead.category if lead else "",
-        region_code=lead.region_code if lead else "", address=address.strip()[:200], party_kind=party_kind,
-        party_name=who, normal_name=normal_name(who), party_code=party_code.strip().upper()[:18], office=office,
+        region_code=lead.region_code if lead else "", address=optional(address, "address", limit=200),
+        party_kind=party_kind, party_name=who, normal_name=normal_name(who),
+        party_code=optional(party_code, "party_code", limit=18).upper(), office=office,
         bureau_id=office.bureau_id, authority=authority, owner=owner, second_officer=second, state=CaseState.SERVED,
         filed_on=decided_on, decision_number=number.text, decided_on=decided_on, decision=_content(kinds, fine, why),
         defence=spot.said, penalties=kinds, fine=fine, confiscated=NOTHING, served_on=decided_on,

@@ -17,6 +17,7 @@ from cases.actions.moves import (
     index_case,
     move,
     not_outside,
+    optional,
     required,
     subject_of,
 )
@@ -52,7 +53,8 @@ def spare_party(*, case_id: int, ground: str, reason: str, actor: User, at: date
         )  # fmt: skip
     why, today = _reason(reason), local_day(at)
     outcome = Outcome.UNFOUNDED if ground == SpareGround.UNFOUNDED else Outcome.EXEMPT
-    if outcome == Outcome.EXEMPT and not education.strip():
+    taught = optional(education, "education", limit=2000)
+    if outcome == Outcome.EXEMPT and not taught:
         raise Invalid(
             _("依法不予行政处罚的，应当对当事人进行教育（程序规定第六十一条），请写明教育情况。"),
             code="education_required", field="education",
@@ -61,7 +63,7 @@ def spare_party(*, case_id: int, ground: str, reason: str, actor: User, at: date
     case.decision_number, case.decided_on, case.decided_by = number.text, today, actor
     case.outcome, case.outcome_reason = outcome, why
     case.decision = f"{in_record(Outcome(outcome).label)}：{why}"[:4000]
-    _write(case, EndKind(outcome.value), today, actor, at, ground=ground, reason=why, education=education.strip())
+    _write(case, EndKind(outcome.value), today, actor, at, ground=ground, reason=why, education=taught)
     move(case, states.SPARE, actor, at, number.text)
     index_case(case)
     meet_open(rule=HANDLING, subject_kind=KIND, subject_id=case.pk, on=today, actor=actor, at=at)
@@ -168,8 +170,7 @@ def annul_decision(
     if case.decided_on is None or is_annulled(case):
         raise WrongState(_("本案没有可以撤销的决定，或者已经登记过撤销。"), code="nothing_to_annul")
     not_outside(annulled_on, case.decided_on, local_day(at), "annulled_on", _("撤销日期"))
-    if paper.strip():
-        required(paper, "paper", "", limit=120)
+    number = optional(paper, "paper", limit=120)
     _write(
         case,
         EndKind.ANNULLED,
@@ -178,12 +179,12 @@ def annul_decision(
         at,
         ground=annulled_by,
         recipient=who,
-        paper=paper.strip(),
+        paper=number,
         reason=why,
     )
     case.closed_on = case.archived_on = case.court_term_on = None
     case.ended_on = annulled_on
-    said = f"{annulled_on}，{who}{paper.strip()}：{why}"
+    said = f"{annulled_on}，{who}{number}：{why}"
     move(case, states.ANNUL, actor, at, said)
     end_clocks(case, in_record(states.ANNUL.label), actor, at)
     start_withdrawal(case, annulled_on, actor, at)

@@ -17,6 +17,7 @@ from cases.actions.moves import (
     meet_if_open,
     move,
     not_outside,
+    optional,
     subject_of,
     yuan,
 )
@@ -69,7 +70,7 @@ def record_payment(
     case = begin(actor, case_id, states.RECORD_PAYMENT)
     assert case.served_on is not None  # noqa: S101 - the state table: payments follow service
     not_outside(paid_on, case.served_on, local_day(at), "paid_on", _("缴款日期"))
-    account, receipt = account_of(case), receipt_number.strip()
+    account, receipt = account_of(case), optional(receipt_number, "receipt_number", limit=60)
     if receipt and any(_stands(each) and each.receipt_number == receipt for each in account.payments):
         raise Invalid(
             _("票据%(number)s已经登记过缴款，请核对号码；登记有误的先更正。") % {"number": receipt},
@@ -82,7 +83,7 @@ def record_payment(
         raise Invalid(_("请选择缴款方式。"), code="unknown_kind", field="kind")
     Payment.objects.create(
         case=case, amount=amount, to_fine=to_fine, to_confiscated=to_confiscated, to_late_fine=to_late_fine,
-        paid_on=paid_on, kind=kind, receipt_number=receipt, payer=payer.strip() or case.party_name,
+        paid_on=paid_on, kind=kind, receipt_number=receipt, payer=optional(payer, "payer", limit=120) or case.party_name,
         cash_ground=cash_ground if kind == PaymentKind.CASH else "", ashore_on=ashore_on, recorded_by=actor,
         recorded_at=at,
     )  # fmt: skip
@@ -189,9 +190,9 @@ def close_case(*, case_id: int, reason: str, actor: User, at: datetime) -> Case:
     case = begin(actor, case_id, states.CLOSE)
     require_goods_settled(case)
     require_duties_met(case)
-    ground = in_record(closing_ground(case).label)
+    ground, why = in_record(closing_ground(case).label), optional(reason, "reason", limit=900)
     case.closed_on = local_day(at)
-    move(case, states.CLOSE, actor, at, f"{ground}：{reason}")
+    move(case, states.CLOSE, actor, at, f"{ground}：{why}")
     meet_if_open(case, CLOSING, case.closed_on, actor, at)
     for rule in ENDING_WITH_THE_CASE:
         cancel_open(case, rule, in_record(states.CLOSE.label), actor, at)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import DEFENCE, HEARING_REQUEST, begin, cancel_open, move, required, yuan
+from cases.actions.moves import DEFENCE, HEARING_REQUEST, begin, cancel_open, move, optional, required, yuan
 from cases.models import Case, DiscretionTier, Proposal, ProposalApproval
 from cases.queries.decision import approval_in_force, current_proposal, require_proposal
 from cases.queries.discretion import is_outside, local_amounts, tiers_for
@@ -75,7 +75,7 @@ def propose(
     before = current_proposal(case)
     proposal = Proposal(
         case=case, version=before.version + 1 if before else 1, outcome=outcome, penalties=kinds, fine=fine,
-        confiscated=confiscated, goods_value=goods_value, content=content.strip(),
+        confiscated=confiscated, goods_value=goods_value, content=optional(content, "content", limit=4000),
         facts=required(facts, "facts", _("请写明调查认定的事实及主要证据。"), limit=8000),
         basis=required(basis, "basis", _("请写明违反的和据以处罚的条款。"), limit=4000),
         party_kind=case.party_kind, hearing_right=hearing_right, tier=tier, base_amount=base_amount,
@@ -127,7 +127,7 @@ def _tier(case: Case, tier_id: int | None, base_amount: Decimal | None, on: date
 
 def _reasoned(tier: DiscretionTier | None, reason: str) -> str:
     if tier is None:
-        return reason.strip()
+        return optional(reason, "discretion_reason", limit=2000)
     return required(
         reason, "discretion_reason", _("请写明选择这个档次的理由（程序规定第四十八条第六项）。"), limit=2000
     )
@@ -205,11 +205,12 @@ def approve_notice(
             _("罚款偏离裁量基准，须由部门负责人明确批准，请核对理由后勾选；不同意的，请变更处理意见。"),
             code="deviation_not_approved", field="allows_deviation",
         )  # fmt: skip
+    words = optional(opinion, "opinion", limit=1000)
     ProposalApproval.objects.create(
         case=case, proposal=proposal, proposed_by=proposal.made_by, approved_by=actor, approved_at=at,
-        opinion=opinion.strip(), sha256=proposal.digest(), allows_deviation=proposal.is_deviation,
+        opinion=words, sha256=proposal.digest(), allows_deviation=proposal.is_deviation,
     )  # fmt: skip
-    return move(case, states.APPROVE_NOTICE, actor, at, f"第{version}版 {opinion}".strip())
+    return move(case, states.APPROVE_NOTICE, actor, at, f"第{version}版 {words}".strip())
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.actions.execution import refresh_court_term
-from cases.actions.moves import index_case, meet_if_open, not_outside, required, subject_of, write_move, yuan
+from cases.actions.moves import index_case, meet_if_open, not_outside, optional, required, subject_of, write_move, yuan
 from cases.actions.outcomes import start_withdrawal
 from cases.actions.performance import settle
 from cases.models import Case, LateFineEntry, Remedy
@@ -66,7 +66,7 @@ def file_remedy(
     not_outside(received_on, filed_on, local_day(at), "received_on", _("收到副本日期"))
     remedy = Remedy.objects.create(
         case=case, kind=kind, is_summary=is_summary and kind == RemedyKind.RECONSIDERATION,
-        body=required(body, "body", _("请填写复议机关或者人民法院。"), limit=120), number=number.strip()[:80],
+        body=required(body, "body", _("请填写复议机关或者人民法院。"), limit=120), number=optional(number, "number", limit=80),
         filed_on=filed_on, received_on=received_on, recorded_by=actor, recorded_at=at,
     )  # fmt: skip
     said = f"{in_record(RemedyKind(kind).label)}，{remedy.body}，{received_on}收到副本"
@@ -162,7 +162,7 @@ def end_remedy(
     if result not in RemedyResult.values:
         raise Invalid(_("请选择结果。"), code="unknown_result", field="result")
     not_outside(ended_on, remedy.received_on, local_day(at), "ended_on", _("结果送达当事人日期"))
-    remedy.opinion = required(opinion, "opinion", _("请填写文书文号和结果内容。"))
+    remedy.opinion = required(opinion, "opinion", _("请填写文书文号和结果内容。"), limit=4000)
     if result == RemedyResult.CHANGED:
         _change(case, remedy, fine, confiscated, actor, at)
     elif fine is not None or confiscated is not None:

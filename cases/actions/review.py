@@ -11,7 +11,7 @@ from accounts.policies import may_act_for
 from accounts.queries import user_named
 from accounts.roles import Role
 from cases.actions.duties import keep_former, write_declaration
-from cases.actions.moves import KIND, REVIEW, begin, index_case, move, open_clock_id, required
+from cases.actions.moves import KIND, REVIEW, begin, index_case, move, open_clock_id, optional, required
 from cases.models import Case, Review
 from cases.queries.decision import require_proposal
 from cases.queries.duties import last_review, next_round, require_declared
@@ -43,7 +43,7 @@ def conclude_case(
     case = begin(actor, case_id, states.CONCLUDE)
     require_declared(case)
     require_proposal(case)
-    case.conclusion = required(conclusion, "conclusion", _("请填写调查终结报告。"))
+    case.conclusion = required(conclusion, "conclusion", _("请填写调查终结报告。"), limit=8000)
     reviewer = user_named(reviewer_id, field="reviewer")
     review = open_review(case, reviewer, grounds, actor, at)
     index_case(case)
@@ -92,7 +92,7 @@ def extend_review(*, case_id: int, days: int, reason: str, actor: User, at: date
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.EXTEND_REVIEW)
-    why = required(reason, "reason", _("请写明延长的特殊情况。"), limit=1000)
+    why = required(reason, "reason", _("请写明延长的特殊情况。"), limit=500)
     clock = extend_clock(
         clock_id=open_clock_id(case, REVIEW), approved_by=actor, reason=why, amount=days, actor=actor, at=at
     )
@@ -134,7 +134,7 @@ def end_review(
     :raises Invalid: no opinion, an unknown head, or a return without any objection.
     :raises WrongState: no round is open.
     """
-    noted = {head: note.strip() for head, note in objections.items() if note.strip()}
+    noted = {head: optional(note, "objections", limit=500) for head, note in objections.items() if note.strip()}
     if unknown := [head for head in noted if head not in ReviewHead.values]:
         raise Invalid(
             _("没有这项审核内容：%(names)s。") % {"names": _("、").join(unknown)},

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.actions.moves import HANDLING, begin, move, open_clock_id, required
+from cases.actions.moves import HANDLING, begin, move, open_clock_id, optional, required
 from cases.models import Case
 from cases.queries.hearing import extension_discussion
 from cases.states import matter as states
@@ -27,7 +27,7 @@ def suspend_case(*, case_id: int, ground: str, starts_on: date, reason: str, act
     case = begin(actor, case_id, states.SUSPEND)
     if ground not in SuspensionGround.values:
         raise Invalid(_("请选择中止调查的情形（程序规定第四十六条）。"), code="unknown_ground", field="ground")
-    why = required(reason, "reason", _("请写明中止的具体原因。"))
+    why = required(reason, "reason", _("请写明中止的具体原因。"), limit=500)
     suspend_clock(
         clock_id=open_clock_id(case, HANDLING), ground=in_record(SuspensionGround(ground).label)[:60], starts_on=starts_on,
         approved_by=actor, reason=why, actor=actor, at=at,
@@ -42,7 +42,7 @@ def resume_case(*, case_id: int, resumes_on: date, reason: str, actor: User, at:
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.RESUME)
-    why = required(reason, "reason", _("请写明中止原因如何消除。"))
+    why = required(reason, "reason", _("请写明中止原因如何消除。"), limit=500)
     resume_clock(clock_id=open_clock_id(case, HANDLING), resumes_on=resumes_on, reason=why, actor=actor, at=at)
     return move(case, states.RESUME, actor, at, f"{resumes_on}起：{why}")
 
@@ -54,7 +54,7 @@ def extend_case(*, case_id: int, reason: str, actor: User, at: datetime) -> Case
     :raises NotFound, NotPermitted, Invalid: :raises WrongState: also a further extension without that discussion.
     """
     case = begin(actor, case_id, states.EXTEND)
-    why = required(reason, "reason", _("请写明延期的理由。"))
+    why = required(reason, "reason", _("请写明延期的理由。"), limit=500)
     clock_id = open_clock_id(case, HANDLING)
     clock = extend_clock(
         clock_id=clock_id, approved_by=actor, reason=why, amount=_days_fixed(case, clock_id), actor=actor, at=at
@@ -81,8 +81,10 @@ def exclude_case_days(
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     case = begin(actor, case_id, states.EXCLUDE)
+    what = required(ground, "ground", _("请选择扣除的事由。"), limit=60)
+    why = optional(reason, "reason", limit=500)
     exclude_days(
-        clock_id=open_clock_id(case, HANDLING), ground=required(ground, "ground", _("请选择扣除的事由。"))[:60],
-        days=inclusive_days(first_day, last_day), approved_by=actor, reason=reason, actor=actor, at=at,
+        clock_id=open_clock_id(case, HANDLING), ground=what, days=inclusive_days(first_day, last_day), approved_by=actor,
+        reason=why, actor=actor, at=at,
     )  # fmt: skip
-    return move(case, states.EXCLUDE, actor, at, f"{ground}：{first_day}至{last_day} {reason}".strip())
+    return move(case, states.EXCLUDE, actor, at, f"{what}：{first_day}至{last_day} {why}".strip())

@@ -14,7 +14,7 @@ from accounts.policies import authority_of, may_act_for
 from accounts.queries import office_named, officer_of, receiver_of, require_role
 from clues import states
 from clues.actions.merging import follow
-from clues.actions.moves import SIGNING, TRIAGE, begin, meet_if_open, move, pass_on, required, subject_of
+from clues.actions.moves import SIGNING, TRIAGE, begin, meet_if_open, move, optional, pass_on, required, subject_of
 from clues.models import Lead
 from clues.policies import RECEIVERS, is_below
 from clues.queries import require_first_hand, require_may_go, require_return, require_undisputed
@@ -44,7 +44,8 @@ def assign_lead(
     require_role(actor, office, row.roles, what=str(row.label), basis=row.basis)
     require_may_go(lead, office)
     owner = officer_of(office, owner_id, roles=RECEIVERS, field="owner") if owner_id else receiver_of(office)
-    return give(lead, row, office, owner, actor, at, reason.strip() or f"分派给{office.name}{owner.name}")
+    why = optional(reason, "reason", limit=1000) or f"分派给{office.name}{owner.name}"
+    return give(lead, row, office, owner, actor, at, why)
 
 
 @transaction.atomic

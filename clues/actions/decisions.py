@@ -14,6 +14,7 @@ from clues.actions.moves import (
     handling_clock,
     meet_if_open,
     move,
+    optional,
     required,
     subject_of,
 )
@@ -49,7 +50,7 @@ def decline_lead(
     if item_id is not None:
         lead.decline_item = _item(lead, ground, item_id, local_day(at))
         lead.decline_item_text = lead.decline_item.words
-    return decide(lead, row, actor, at, required(reason, "reason", _("请写明不予立案的具体情形。")))
+    return decide(lead, row, actor, at, required(reason, "reason", _("请写明不予立案的具体情形。"), limit=1000))
 
 
 @transaction.atomic
@@ -60,17 +61,17 @@ def transfer_lead(*, lead_id: int, transferred_to: str, reason: str, actor: User
     """
     lead, row = begin_decision(actor, lead_id, states.TRANSFER)
     lead.transferred_to = required(transferred_to, "transferred_to", _("请写明移送给哪个部门。"), limit=120)
-    return decide(lead, row, actor, at, required(reason, "reason", _("请写明移送理由。")))
+    return decide(lead, row, actor, at, required(reason, "reason", _("请写明移送理由。"), limit=1000))
 
 
 @transaction.atomic
 def decide_to_file(*, lead_id: int, reason: str, actor: User, at: datetime) -> Lead:
     """Decide to file (程序规定第十九条). Called by the verb that opens the case, so that neither exists without the other.
 
-    :raises NotFound, NotPermitted, WrongState:
+    :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead, row = begin_decision(actor, lead_id, states.FILE)
-    return decide(lead, row, actor, at, reason)
+    return decide(lead, row, actor, at, optional(reason, "reason", limit=1000))
 
 
 @transaction.atomic

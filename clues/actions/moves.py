@@ -11,6 +11,8 @@ from clues.channels import handling_rule
 from clues.models import Lead, LeadMove, Tenure
 from clues.queries import lock_lead, require_move, require_unmoved
 from core.errors import Invalid, WrongState
+from core.texts import optional as optional  # the verbs of a lead find both here
+from core.texts import required as required
 from core.transitions import Transition
 from deadlines.actions.clocks import Subject, cancel_clock, hand_over_clocks, local_day, meet_clock, start_clock
 from deadlines.queries import open_clock
@@ -151,15 +153,3 @@ def inclusive_days(first_day: date, last_day: date) -> Interval:
     if last_day == date.max:
         raise Invalid(_("结束日期超出可以计算的范围，请核对。"), code="date_out_of_range", field="last_day")
     return Interval(first_day, date.fromordinal(last_day.toordinal() + 1))
-
-
-def required(text: str, field: str, message: str, *, limit: int = 0) -> str:
-    """The text without its margins.
-
-    :raises Invalid: it is empty, or longer than ``limit``.
-    """
-    if not text.strip():
-        raise Invalid(message, code="required", field=field)
-    if limit and len(text.strip()) > limit:
-        raise Invalid(_("最多%(most)s个字。") % {"most": limit}, code="too_long", field=field)
-    return text.strip()

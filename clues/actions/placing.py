@@ -12,6 +12,7 @@ from clues.actions.received import Intake
 from clues.policies import is_below
 from clues.states import Channel
 from core.errors import Invalid
+from core.texts import optional
 from routing.engine import Level, Question
 from routing.queries import Route, level_of
 
@@ -57,7 +58,7 @@ def place(intake: Intake, actor: User, named: Office | None, reason: str, ask: A
     except Invalid:
         if named is None:
             raise
-        return Placed(named, question, None, reason.strip() or NO_RULE)
+        return Placed(named, question, None, optional(reason, "route_reason", limit=500) or NO_RULE)
     if named is not None:
         return Placed(named, question, route, _reason(named, route, reason))
     if own is None or may_act_for(actor, route.office, states.LOG.roles):
@@ -76,17 +77,16 @@ def question_of(intake: Intake, receiving: Office | None) -> Question:
 
 
 def _reason(named: Office, route: Route, reason: str) -> str:
+    why = optional(reason, "route_reason", limit=500)
     if _is_within(named, route.office):
-        return reason.strip() or WITHIN
-    if not reason.strip():
+        return why or WITHIN
+    if not why:
         raise Invalid(
             _("%(rule)s应由%(routed)s承办。您选择了%(named)s，请写明理由。")
             % {"rule": route.reason, "routed": route.office.name, "named": named.name},
             code="route_reason_required", field="route_reason",
         )  # fmt: skip
-    if len(reason.strip()) > 500:
-        raise Invalid(_("最多%(most)s个字。") % {"most": 500}, code="too_long", field="route_reason")
-    return reason.strip()
+    return why
 
 
 def _is_within(office: Office, routed: Office) -> bool:

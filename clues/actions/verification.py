@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.queries import officer_of
 from clues import states
 from clues.actions.files import keep_files
-from clues.actions.moves import KIND, begin, handling_clock, inclusive_days, index_lead, move, required
+from clues.actions.moves import KIND, begin, handling_clock, inclusive_days, index_lead, move, optional, required
 from clues.models import Check, Lead
 from clues.states import Channel, CheckKind, FilePurpose, Proposal
 from core.errors import Invalid
@@ -51,9 +51,7 @@ def record_check(
             _("核查时间早于收到线索之日%(day)s，请核对。") % {"day": lead.received_on},
             code="before_receipt", field="checked_at",
         )  # fmt: skip
-    where = place.strip()
-    if len(where) > 200:
-        raise Invalid(_("最多%(most)s个字。") % {"most": 200}, code="too_long", field="place")
+    where = optional(place, "place", limit=200)
     words = required(content, "content", _("请填写核查内容。"), limit=4000)
     second = (
         officer_of(lead.office, second_officer_id, roles=row.roles, field="second_officer")
@@ -117,7 +115,7 @@ def send_back_lead(*, lead_id: int, reason: str, actor: User, at: datetime) -> L
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead, row = begin(actor, lead_id, states.SEND_BACK)
-    return move(lead, row, actor, at, required(reason, "reason", _("请写明退回理由。")))
+    return move(lead, row, actor, at, required(reason, "reason", _("请写明退回理由。"), limit=1000))
 
 
 @transaction.atomic
@@ -127,7 +125,7 @@ def extend_verification(*, lead_id: int, reason: str, actor: User, at: datetime)
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead, row = begin(actor, lead_id, states.EXTEND)
-    why = required(reason, "reason", _("请写明特殊情况和延长理由。"))
+    why = required(reason, "reason", _("请写明特殊情况和延长理由。"), limit=500)
     extend_clock(clock_id=handling_clock(lead), approved_by=actor, reason=why, actor=actor, at=at)
     return move(lead, row, actor, at, why)
 
@@ -141,8 +139,9 @@ def exclude_test_days(
     :raises NotFound, NotPermitted, WrongState, Invalid:
     """
     lead, row = begin(actor, lead_id, states.EXCLUDE)
+    why = optional(reason, "reason", limit=500)
     exclude_days(
         clock_id=handling_clock(lead), ground=ground, days=inclusive_days(first_day, last_day), approved_by=actor,
-        reason=reason, actor=actor, at=at,
+        reason=why, actor=actor, at=at,
     )  # fmt: skip
-    return move(lead, row, actor, at, f"{ground}：{first_day}至{last_day} {reason}".strip())
+    return move(lead, row, actor, at, f"{ground}：{first_day}至{last_day} {why}".strip())

@@ -21,7 +21,7 @@ class AssignManyIn(Input):
     leads = serializers.ListField(child=Id(), min_length=1, max_length=MOST, source="lead_ids")
     office = Id(source="office_id")
     owner = Id(source="owner_id", required=False, help_text=gettext_lazy("不填的，由该机构的接收人员签收后再分"))
-    reason = Text(required=False)
+    reason = Text(max_length=1000, required=False)
 
 
 class AssignOutcome(serializers.Serializer[Any]):

@@ -13,12 +13,12 @@ from core.api.verbs import verb
 class DeclineIn(Input):
     ground = Choice(DeclineGround.choices)
     item = Id(source="item_id", required=False, help_text=gettext_lazy("今天有效的免罚清单事项，须与理由对应"))
-    reason = Text()
+    reason = Text(max_length=1000)
 
 
 class TransferIn(Input):
     transferred_to = Text(max_length=120)
-    reason = Text()
+    reason = Text(max_length=1000)
 
 
 class ReceiptIn(Input):

@@ -30,6 +30,10 @@ class ReportIn(Input):
     proposal = Choice(Proposal.choices)
 
 
+class SendBackIn(Input):
+    reason = Text(max_length=1000)
+
+
 class LeadExcludeIn(Input):
     ground = Text(max_length=60)
     first_day = Day()
@@ -47,4 +51,4 @@ class VerificationVerbs:
     extend = verb(states.EXTEND, ReasonIn, verification.extend_verification, LeadOut)
     exclude = verb(states.EXCLUDE, LeadExcludeIn, verification.exclude_test_days, LeadOut)
     report = verb(states.REPORT, ReportIn, verification.report_findings, LeadOut)
-    send_back = verb(states.SEND_BACK, ReasonIn, verification.send_back_lead, LeadOut)
+    send_back = verb(states.SEND_BACK, SendBackIn, verification.send_back_lead, LeadOut)

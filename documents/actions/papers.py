@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Office, User
 from audit.actions import record
 from core.errors import Invalid
+from core.texts import required
 from core.transitions import Transition, require_state
 from documents import states
 from documents.actions.files import store_file
@@ -131,11 +132,7 @@ def void_paper(*, subject_kind: str, subject_id: int, paper_id: int, reason: str
     :raises NotFound: :raises WrongState: void already. :raises Invalid: ``required``, ``too_long``.
     """
     paper = _begin(states.VOID_PAPER, subject_kind, subject_id, paper_id)
-    why = reason.strip()
-    if not why:
-        raise Invalid(_("请写明作废原因。"), code="required", field="reason")
-    if len(why) > LONGEST_REASON:
-        raise Invalid(_("最多%(most)s个字。") % {"most": LONGEST_REASON}, code="too_long", field="reason")
+    why = required(reason, "reason", _("请写明作废原因。"), limit=LONGEST_REASON)
     paper.state, paper.void_reason, paper.voided_at, paper.voided_by = PaperState.VOID, why, at, actor
     paper.save(update_fields=["state", "void_reason", "voided_at", "voided_by"])
     if paper.number is not None and paper.number.subject_kind == KIND:

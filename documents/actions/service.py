@@ -13,6 +13,7 @@ from accounts.models import Office, User
 from accounts.queries import require_certificate
 from audit.actions import Actor, record
 from core.errors import Invalid, WrongState
+from core.texts import optional, required
 from core.transitions import Transition, require_state
 from documents.actions.files import Upload, store_file
 from documents.file_types import EVIDENCE
@@ -181,11 +182,7 @@ def void_service(*, service: Service, reason: str, actor: User, at: datetime) ->
     :raises WrongState: void already. :raises Invalid: ``required``, ``too_long``.
     """
     _require(VOID_SERVICE, service)
-    why = reason.strip()
-    if not why:
-        raise Invalid(_("请写明撤销原因。"), code="required", field="reason")
-    if len(why) > LONGEST_REASON:
-        raise Invalid(_("最多%(most)s个字。") % {"most": LONGEST_REASON}, code="too_long", field="reason")
+    why = required(reason, "reason", _("请写明撤销原因。"), limit=LONGEST_REASON)
     service.state, service.void_reason, service.voided_at, service.voided_by = ServiceState.VOID, why, at, actor
     service.save(update_fields=["state", "void_reason", "voided_at", "voided_by"])
     service.papers.update(is_void=True)
@@ -218,11 +215,9 @@ def confirm_address(
     texts = {"recipient": recipient, "address": address, "receiver": receiver, "phone": phone, "account": account}
     most = {"address": 200, "phone": 40}
     for name, text in texts.items():
-        texts[name] = text.strip()
+        texts[name] = optional(text, name, limit=most.get(name, 120))
         if name in ("recipient", "address") and not texts[name]:
             raise Invalid(_("请填写受送达人和送达地址。"), code="required", field=name)
-        if len(texts[name]) > most.get(name, 120):
-            raise Invalid(_("最多%(most)s个字。") % {"most": most.get(name, 120)}, code="too_long", field=name)
     if signed_on > at.astimezone(timezone.get_default_timezone()).date():
         raise Invalid(_("签署日期不能晚于今天。"), code="future_date", field="signed_on")
     if accepts_electronic and not texts["account"]:

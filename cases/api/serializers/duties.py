@@ -70,7 +70,7 @@ class ReturnReviewIn(Input):
 
 class ExtendReviewIn(Input):
     days = Whole(min_value=1, max_value=365, help_text=gettext_lazy("工作日；法律没有规定上限"))
-    reason = Text(max_length=1000)
+    reason = Text()
 
 
 class RecusalOut(serializers.Serializer[Any]):

@@ -128,7 +128,7 @@ class FileIn(Input):
         child=Choice(FilingCondition.choices), max_length=len(FilingCondition.values),
         help_text=gettext_lazy("经核查符合的立案条件，四项都须列明（程序规定第十九条第一款）"),
     )  # fmt: skip
-    reason = Text(required=False)
+    reason = Text(max_length=1000, required=False)
 
 
 class SuspendIn(Input):
@@ -156,7 +156,7 @@ class CaseExcludeIn(Input):
 class ReassignIn(Input):
     owner = Id(source="owner_id")
     second_officer = Id(source="second_officer_id")
-    reason = Text()
+    reason = Text(max_length=1000)
 
 
 class ServedIn(Input):
@@ -164,4 +164,4 @@ class ServedIn(Input):
 
 
 class CloseIn(Input):
-    reason = Text()
+    reason = Text(max_length=900)

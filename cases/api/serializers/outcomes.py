@@ -50,7 +50,7 @@ class CaseSplitIn(Input):
     address = Text(max_length=200, required=False)
     owner = Id(source="owner_id")
     second_officer = Id(source="second_officer_id")
-    reason = Text(max_length=1000)
+    reason = Text(max_length=900)
 
 
 class AnnulIn(Input):

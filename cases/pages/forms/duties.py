@@ -146,4 +146,4 @@ class ExtendReviewForm(VerbForm):
         max_value=365,
         help_text=gettext_lazy("法律没有规定上限，由负责人按特殊情况确定。"),
     )
-    reason = Words(label=gettext_lazy("特殊情况"), max_length=1000)
+    reason = Words(label=gettext_lazy("特殊情况"), max_length=500)

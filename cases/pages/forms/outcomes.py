@@ -100,7 +100,7 @@ class SplitForm(ReassignForm):
     party_name = forms.CharField(label=gettext_lazy("当事人名称"), max_length=120)
     party_code = forms.CharField(label=gettext_lazy("统一社会信用代码"), max_length=18, required=False)
     address = forms.CharField(label=gettext_lazy("地址"), max_length=200, required=False)
-    reason = Words(label=gettext_lazy("分案的理由"), max_length=1000)
+    reason = Words(label=gettext_lazy("分案的理由"), max_length=900)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         now = {"cause": case.cause, "party_kind": case.party_kind}
