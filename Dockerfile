@@ -11,6 +11,11 @@ ENV PYTHONUNBUFFERED=1 \
 RUN groupadd --system --gid 10001 casemgr \
     && useradd --system --uid 10001 --gid casemgr --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin casemgr
 
+# Letters for the PDFs of papers, embedded in them: all of GBK, and rare characters of names.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fonts-wqy-microhei fonts-hanazono \
+    && rm -rf /var/lib/apt/lists/*
+
 WORKDIR /app
 
 # The lock first: this layer stays as long as the lock does. Wheels only, so no compiler is ever wanted.

@@ -282,8 +282,8 @@ SENDING_HOURS = (env.str("SENDING_OPENS", default="09:00"), env.str("SENDING_CLO
 SWEEP_SILENCE_ALARM_SECONDS = env.int("SWEEP_SILENCE_ALARM_SECONDS", default=120)
 TEMPLATE_ROLES = env.list("TEMPLATE_ROLES", default=["bureau_head", "legal_reviewer"])  # who sets Word templates
 CERTIFICATE_ROLES = env.list("CERTIFICATE_ROLES", default=["bureau_head", "legal_reviewer"])  # who enters certificates
-
 PAIRED_SERVICE_OFF = env.list("PAIRED_SERVICE_OFF", default=[])  # codes of authorities without 两书同送、两书同达
+PAPER_FONTS = env.list("PAPER_FONTS", default=[])  # TrueType files, the main one first; none: documents.fonts.USUAL
 CERTIFICATE_WARNING_DAYS = env.int("CERTIFICATE_WARNING_DAYS", default=30)
 
 LOGGING_CONFIG = None

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pypdf import PdfReader, PdfWriter
@@ -22,13 +21,14 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
-from documents.pdf import FONT
+from documents.fonts import main_font, marked, plain
 
 MARGIN = 22 * mm
 PRINT_SIZE = (1654, 2339)  # A4 at 200 dots per inch
 MOST_PIXELS = 80_000_000
 MOST_PAGES = 1500  # of one PDF
 ACTING = ("/AA", "/Annots", "/B", "/Metadata", "/PieceInfo")
+FONT = main_font()  # asked for here, so that a wrong setting is told of at the start
 TITLE = ParagraphStyle("title", fontName=FONT, fontSize=18, leading=28, alignment=TA_CENTER, spaceAfter=6 * mm)
 LABEL = ParagraphStyle("label", fontName=FONT, fontSize=11, leading=18, spaceBefore=3 * mm, textColor="#555555")
 TEXT = ParagraphStyle("text", fontName=FONT, fontSize=12, leading=20, wordWrap="CJK")
@@ -41,15 +41,15 @@ class Unprintable(Exception):  # noqa: N818 - named for what it is, and always a
 
 def words_pdf(title: str, rows: Iterable[tuple[str, str]], note: str) -> bytes:
     """Labels and texts one below the other under a title, with a note at the end; the same bytes for the same words."""
-    story = [Paragraph(escape(title), TITLE)]
+    story = [Paragraph(marked(title), TITLE)]
     for label, text in rows:
-        story.append(Paragraph(escape(label), LABEL))
-        story += [Paragraph(escape(line) or "　", TEXT) for line in (text or "无").split("\n")]
-    story += [Spacer(1, 8 * mm), Paragraph(escape(note), NOTE)]
+        story.append(Paragraph(marked(label), LABEL))
+        story += [Paragraph(marked(line) or "　", TEXT) for line in (text or "无").split("\n")]
+    story += [Spacer(1, 8 * mm), Paragraph(marked(note), NOTE)]
     to = BytesIO()
     SimpleDocTemplate(
         to, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=MARGIN, bottomMargin=MARGIN, invariant=1,
-        title=title,
+        title=title, initialFontName=FONT,
     ).build(story)  # fmt: skip
     return to.getvalue()
 
@@ -71,13 +71,13 @@ def picture_pdf(file: IO[bytes], caption: str) -> bytes:
     printed = BytesIO()
     upright.save(printed, "JPEG", quality=82)
     to, (width, height) = BytesIO(), A4
-    canvas = Canvas(to, pagesize=A4, invariant=1)
+    canvas = Canvas(to, pagesize=A4, invariant=1, initialFontName=FONT)
     canvas.drawImage(
         ImageReader(printed), MARGIN, MARGIN + 10 * mm, width - 2 * MARGIN, height - 2 * MARGIN - 10 * mm,
         preserveAspectRatio=True, anchor="n",
     )  # fmt: skip
     canvas.setFont(FONT, 10)
-    canvas.drawCentredString(width / 2, MARGIN, caption[:60])
+    canvas.drawCentredString(width / 2, MARGIN, plain(caption[:60]))
     canvas.save()
     return to.getvalue()
 
@@ -134,10 +134,10 @@ def _number(writer: PdfWriter, first: int, count: int) -> None:
         if page.rotation:
             page.transfer_rotation_to_content()
         sizes.append((page.cropbox.left, page.cropbox.bottom, page.cropbox.right, page.cropbox.top))
-    canvas = Canvas(stamps, invariant=1)
+    canvas = Canvas(stamps, invariant=1, initialFontName=FONT)
     for number, (left, _bottom, right, top) in enumerate(sizes, start=1):
         canvas.setPageSize((float(right), float(top)))
-        canvas.setFont("Helvetica", 11)
+        canvas.setFont(FONT, 11)
         outer = float(right) - 12 * mm if number % 2 else float(left) + 12 * mm
         canvas.drawCentredString(outer, float(top) - 10 * mm, str(number))
         canvas.showPage()

@@ -1,8 +1,8 @@
-"""A Word document as PDF: paragraphs and tables in order, by the font every PDF reader has for Chinese.
+"""A Word document as PDF: paragraphs and tables in order, in the fonts of :mod:`documents.fonts`.
 
 What the layouts of forms use is kept: alignment, size, bold, underlining, indents, page breaks, borders, merged cells.
-So is the foot of every page with its numbers; pictures and headers are not. The font is named and not embedded
-(STSong-Light); it has no glyph for every character, and what it lacks is printed as 〓 and listed at the end.
+So is the foot of every page with its numbers; pictures and headers are not. A character no font has is printed as 〓
+and listed at the end.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,6 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 from xml.parsers.expat import ExpatError
-from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext as _
 from docx import Document
@@ -27,18 +26,15 @@ from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont, registerFontFamily
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 from reportlab.platypus.doctemplate import LayoutError
 
 from core.errors import Invalid
 from documents.file_refusals import broken, refused_file
+from documents.fonts import MISSING, font_for, main_font, marked, plain
 from documents.packages import whole_document
 
-FONT = "STSong-Light"
-MISSING = "〓"
 STAND_INS = {"☑": "√", "☐": "□", "\t": "　　", "\xa0": " ", "\u2003": "　", "•": "·"}
 PLACES: dict[WD_ALIGN_PARAGRAPH, int] = {
     WD_ALIGN_PARAGRAPH.CENTER: TA_CENTER,
@@ -57,13 +53,10 @@ UNREADABLE = (
 
 FootLine = Sequence[tuple[str, str]]  # text and '', or '' and a field such as PAGE
 
-registerFont(UnicodeCIDFont(FONT))
-registerFontFamily(FONT, normal=FONT, bold=FONT, italic=FONT, boldItalic=FONT)
-
 
 @dataclass(frozen=True)
 class MadePdf:
-    """``pages`` of them; ``missing``: the characters the font lacks, printed as 〓."""
+    """``pages`` of them; ``missing``: the characters that are printed as 〓."""
 
     content: bytes
     pages: int
@@ -134,7 +127,7 @@ class _Sheets(Canvas):  # type: ignore[misc]  # reportlab has no types
         super().save()
 
     def _draw_foot(self, counted: dict[str, str]) -> None:
-        self.setFont(FONT, FOOT_SIZE)
+        self.setFont(main_font(), FOOT_SIZE)
         for place, line in enumerate(reversed(self._foot)):
             text = "".join(text or counted.get(code, "") for text, code in line)
             height = FOOT_END + place * FOOT_LEADING
@@ -157,7 +150,7 @@ class _Story:
         page = self.word.sections[0] if self.word.sections else None
         given = (page.left_margin, page.right_margin, page.top_margin, page.bottom_margin) if page else (None,) * 4
         self.left, right, self.top, bottom = (float(each.pt) if each else 25 * mm for each in given)
-        self.foot = [[(self._plain(text), code) for text, code in line] for line in foot_of(self.word)]
+        self.foot = [[(plain(self._known(text)), code) for text, code in line] for line in foot_of(self.word)]
         self.bottom = max(bottom, FOOT_END + (len(self.foot) + 1) * FOOT_LEADING if self.foot else 0)
         self.right, self.width = right, max(A4[0] - self.left - right, 100.0)
 
@@ -178,7 +171,7 @@ class _Story:
         made = SimpleDocTemplate(
             out, pagesize=A4, leftMargin=self.left - PADDING, rightMargin=self.right - PADDING,
             topMargin=self.top - PADDING, bottomMargin=self.bottom - PADDING, invariant=1, pageCompression=1, title="",
-            author="",
+            author="", initialFontName=main_font(),
         )  # fmt: skip
         sheets = partial(_Sheets, foot=self.foot, left=self.left, width=self.width)
         try:
@@ -223,13 +216,13 @@ class _Story:
         return parts
 
     def _escaped(self, text: str) -> str:
-        return escape(self._plain(text)).replace("  ", "&nbsp; ")
+        return marked(self._known(text)).replace("  ", "&nbsp; ")
 
-    def _plain(self, text: str) -> str:
-        """The text in characters the font has."""
-        plain = "".join(STAND_INS.get(each, each) for each in text)
-        self.missing |= dict.fromkeys(each for each in plain if not _has_glyph(each))
-        return "".join(MISSING if each in self.missing else each for each in plain)
+    def _known(self, text: str) -> str:
+        """The text with stand-ins for signs that fonts seldom have; what no font has is remembered."""
+        known = "".join(STAND_INS.get(each, each) for each in text)
+        self.missing |= dict.fromkeys(each for each in known if font_for(each) is None)
+        return known
 
     def _table(self, table: WordTable) -> Iterator[Flowable]:
         cells, spans = _grid_of(table)
@@ -287,7 +280,7 @@ def _style(size: float, place: int, paragraph: WordParagraph | None = None) -> P
         return float(found.pt) if found is not None else 0.0
 
     return ParagraphStyle(
-        "paper", fontName=FONT, fontSize=size, leading=_leading_of(paragraph, size), alignment=place, wordWrap="CJK",
+        "paper", fontName=main_font(), fontSize=size, leading=_leading_of(paragraph, size), alignment=place, wordWrap="CJK",
         firstLineIndent=points("first_line_indent"), leftIndent=points("left_indent"),
         rightIndent=points("right_indent"), spaceBefore=points("space_before"), spaceAfter=points("space_after"),
     )  # fmt: skip
@@ -324,17 +317,6 @@ def _size_of(paragraph: WordParagraph) -> float:
             return float(style.font.size.pt)
         style = style.base_style
     return USUAL_SIZE
-
-
-def _has_glyph(character: str) -> bool:
-    """Adobe-GB1 has what GBK encodes, and the ideographs of extension A."""
-    if "\u3400" <= character <= "\u4dbf" or character.isascii():
-        return True
-    try:
-        character.encode("gbk")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _grid_of(table: WordTable) -> tuple[list[list[Any]], list[tuple[tuple[int, int], tuple[int, int]]]]:

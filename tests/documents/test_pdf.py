@@ -1,17 +1,22 @@
 """A document shown in a page is harmless, and as PDF it is all there: text, tables, merged cells, the foot of its pages."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+import reportlab
+from django.core.exceptions import ImproperlyConfigured
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from pypdf import PdfReader
 
 from core.errors import Invalid
 from documents import packages, pdf
+from documents.fonts import font_for, main_font, marked, plain
 from documents.form_kinds import common_fields, form_kind
 from documents.layouts import standard_template
 from documents.pdf import pdf_of
@@ -20,6 +25,15 @@ from documents.templating import fill
 from documents.typed_fields import sample_context
 from tests.documents.made_files import archive, docx, xlsx
 from tests.documents.paper_builders import word
+
+LATIN = f"{Path(reportlab.__file__).parent}/fonts/Vera.ttf"
+
+
+@pytest.fixture(autouse=True)
+def _fonts_are_asked_for_anew() -> Iterator[None]:
+    font_for.cache_clear()
+    yield
+    font_for.cache_clear()
 
 
 def text_of_pdf(content: bytes) -> list[str]:
@@ -73,7 +87,31 @@ def test_tables_keep_merged_cells_and_a_cell_may_be_longer_than_a_page() -> None
     assert 'colspan="2"' in shown and 'rowspan="2"' in shown
 
 
-def test_a_character_the_font_lacks_is_marked_and_listed_and_never_dropped() -> None:
+@pytest.mark.parametrize("fonts", [["STSong-Light"], []], ids=["named", "of this machine"])
+def test_papers_are_read_again_in_whatever_font_they_are_printed(settings: Any, fonts: list[str]) -> None:
+    settings.PAPER_FONTS = fonts
+    made = pdf_of(sample("penalty_decision"))
+    assert "行政处罚决定书" in "".join(text_of_pdf(made.content)).replace("\n", "")
+    assert made.missing == ()
+
+
+def test_what_one_font_lacks_the_next_prints_and_truetype_is_embedded(settings: Any) -> None:
+    settings.PAPER_FONTS = [LATIN, "STSong-Light"]
+    made = pdf_of(word(["No. 12 案件"]))
+    assert made.missing == () and "No. 12 案件" in text_of_pdf(made.content)[0]
+    assert b"/FontFile2" in made.content
+    assert marked("A案<") == 'A<font name="STSong-Light">案</font>&lt;'
+    assert plain("A案") == "A〓"
+
+
+def test_a_font_that_is_none_is_told_of_with_its_setting(settings: Any) -> None:
+    settings.PAPER_FONTS = [__file__]
+    with pytest.raises(ImproperlyConfigured, match=r"PAPER_FONTS: .*test_pdf\.py"):
+        main_font()
+
+
+def test_a_character_the_font_lacks_is_marked_and_listed_and_never_dropped(settings: Any) -> None:
+    settings.PAPER_FONTS = ["STSong-Light"]
     made = pdf_of(word(["当事人：𠮷某", "☑ 已核对", "A & B <x>"]))
     text = text_of_pdf(made.content)[0]
     assert made.missing == ("𠮷",)
