@@ -36,6 +36,7 @@ from cases.api.serializers import outcomes as outcome_shapes
 from cases.api.serializers.casefile import ArchiveIn
 from cases.models import Case
 from cases.queries.matter import case_for, cases_for, legal_moves, moves_of, reviewers_of
+from cases.queries.outcomes import is_idle
 from cases.states import matter as states
 from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, verb
 from deadlines.queries import clocks_of
@@ -123,10 +124,12 @@ class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]
 
     def answer(self, matter: Case) -> Response:
         user = user_of(self.request)
+        clocks = list(clocks_of("case", matter.pk).prefetch_related(None))
+        legal = [row for row in legal_moves(user, matter) if not is_idle(row, clocks)]
         body: dict[str, Any] = {
             **shapes.CaseFacts(matter).data,
-            "clocks": shapes.CaseClock(clocks_of("case", matter.pk).prefetch_related(None), many=True).data,
+            "clocks": shapes.CaseClock(clocks, many=True).data,
             "moves": shapes.CaseMoveOut(moves_of(matter), many=True).data,
-            "legal_moves": next_moves(legal_moves(user, matter), "case", matter.pk, self.request),
+            "legal_moves": next_moves(legal, "case", matter.pk, self.request),
         }
         return Response(body)

@@ -36,12 +36,6 @@ def why_not(case: Case, row: Transition, clocks: Sequence[Clock], now: datetime)
     return reason(case, running, timezone.localdate(now)) if reason else ""
 
 
-def is_idle(row: Transition, clocks: Sequence[Clock]) -> bool:
-    """Whether a move has nothing to act upon in most cases and not in this one: it is not even shown as not possible."""
-    is_due = any(clock.rule == PUBLICATION_RULE and clock.state in OPEN_STATES for clock in clocks)
-    return row is states.WITHDRAW_PUBLICATION and not is_due
-
-
 def _conclude(case: Case, running: Running, on: date) -> str:
     if current_proposal(case) is None:
         return _("先办理“{first}”。").format(first=states.PROPOSE.label)

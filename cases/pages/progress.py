@@ -12,12 +12,13 @@ from accounts.queries import who_may
 from accounts.roles import Role
 from cases.models import Case
 from cases.pages.hearing_steps import awaited_step, hearing_steps, short_article
-from cases.pages.obstacles import is_idle, why_not
+from cases.pages.obstacles import why_not
 from cases.policies import HEARD_BY, conflict, who_hears
 from cases.queries.decision import current_proposal
 from cases.queries.duties import barred_officer, undeclared
 from cases.queries.hearing import legal_steps
 from cases.queries.matter import legal_moves
+from cases.queries.outcomes import is_idle
 from cases.states import matter as states
 from cases.states.matter import CaseState, Outcome, Procedure
 from core.pages import NextStep, Stage, Step, steps_in_order

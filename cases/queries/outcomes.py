@@ -10,9 +10,10 @@ from cases.models import Case, Ending
 from cases.policies import visible_to
 from cases.queries.money import open_refund_order
 from cases.queries.remedy import COURT_RULE, URGING_RULE
-from cases.states.matter import CaseState, Outcome, Procedure
+from cases.states.matter import WITHDRAW_PUBLICATION, CaseState, Outcome, Procedure
 from cases.states.outcomes import ClosingGround, EndKind
 from core.errors import WrongState
+from core.transitions import Transition
 from deadlines.models import Clock
 from deadlines.queries import clocks_of, rule_book
 from deadlines.states import OPEN_STATES
@@ -40,6 +41,16 @@ def closing_ground(case: Case) -> ClosingGround:
     if case.outcome in DECIDED_OTHERWISE:
         return ClosingGround.OTHER_DECISION
     return ClosingGround.PERFORMED if case.ended_on is None else ClosingGround.EXECUTION_ENDED
+
+
+def is_idle(row: Transition, clocks: Iterable[Clock]) -> bool:
+    """Whether a move has nothing to act upon in most cases and not in this one: nobody is offered it, nor told why not.
+
+    :param clocks: of the case.
+    """
+    if row is not WITHDRAW_PUBLICATION:
+        return False
+    return not any(clock.rule == PUBLICATION_RULE and clock.state in OPEN_STATES for clock in clocks)
 
 
 def duties_left(clocks: Iterable[Clock]) -> list[str]:

@@ -12,9 +12,11 @@ from cases.pages.progress import next_steps
 from cases.queries.matter import case_for
 from cases.queries.money import account_of
 from cases.queries.remedy import is_voided
-from cases.states.matter import CaseState
+from cases.states.matter import WITHDRAW_PUBLICATION, CaseState
 from core.errors import WrongState
+from core.transitions import Transition
 from deadlines.queries import clocks_of, open_clock
+from tests.api_client import Caller
 from tests.builders import City, moment
 from tests.cases.money_stages import COURT, court, end, file, pay, served_case, urged
 from tests.cases.outcome_stages import annulled, found_unlawful
@@ -29,10 +31,14 @@ def to_withdraw(case: Case) -> date | None:
     return clock.origin_on if clock else None
 
 
-def offered(city: City, case: Case, label: str) -> bool:
+def offered(city: City, case: Case, row: Transition) -> bool:
+    """On the page of the case, and over the API just so."""
     fetched = case_for(city.east_handler, case.pk)
     steps = next_steps(city.east_handler, fetched, list(clocks_of("case", case.pk)), LATER)
-    return label in {step.label for step in steps}
+    on_page = str(row.label) in {step.label for step in steps}
+    moves = Caller(city.east_handler).get(f"/cases/{case.pk}/").json()["legal_moves"]
+    assert on_page == (row.name in {move["name"] for move in moves})
+    return on_page
 
 
 def test_a_decision_set_aside_after_the_case_was_archived_opens_it_again(city: City) -> None:
@@ -52,15 +58,16 @@ def test_what_was_published_of_an_unlawful_decision_is_withdrawn_wherever_the_ca
     city: City, state: str
 ) -> None:
     case = case_in(city, state)
-    assert not offered(city, case, "登记撤回公开信息")
+    assert not offered(city, case, WITHDRAW_PUBLICATION)
     with refused(WrongState, "nothing_to_withdraw"):
         outcomes.withdraw_publication(
             case_id=case.pk, withdrawn_on=LATER.date(), explanation="无", actor=city.east_handler, at=LATER
         )
     found_unlawful(case, LATER)
-    assert to_withdraw(case) == LATER.date() and offered(city, case, "登记撤回公开信息")
+    assert to_withdraw(case) == LATER.date() and offered(city, case, WITHDRAW_PUBLICATION)
     case = VERBS["withdraw_publication"](city, case, city.east_handler, LATER)
     assert (case.state, to_withdraw(case)) == (state, None)
+    assert not offered(city, case, WITHDRAW_PUBLICATION)
 
 
 def test_a_changed_decision_is_withdrawn_from_publication_before_the_case_is_closed(city: City) -> None:
