@@ -298,7 +298,7 @@ def _decide_on_spot(team: Team, at: datetime) -> None:
         said="没有意见。", actor=officer, at=at,
     )  # fmt: skip
     fields = {
-        "违法行为": "货架商品没有标价。", "违反条款": LAW, "处罚依据": LAW, "警告": True, "罚款": True, "限期缴纳": True, "处罚地点": "示例路1号店内",
+        "违法行为": "货架商品没有标价", "违反条款": LAW, "处罚依据": LAW, "警告": True, "罚款": True, "限期缴纳": True, "处罚地点": "示例路1号店内",
         "复议期限": "六十日", "复议机关": "示例市人民政府", "管辖法院": "示例市示例区",
     }  # fmt: skip
     drafted = papers.draft_paper(case_id=case.pk, form="spot_penalty_decision", fields=fields, actor=officer, at=at)
