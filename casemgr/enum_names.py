@@ -66,6 +66,7 @@ ENUMS = {
     "TransferGround": "cases.states.outcomes.TransferGround",
     "TerminationGround": "cases.states.outcomes.TerminationGround",
     "AnnulledBy": "cases.states.outcomes.AnnulledBy",
+    "CeasingGround": "cases.states.outcomes.CeasingGround",
     "ClosingGround": "cases.states.outcomes.ClosingGround",
     "RemedyKind": "cases.states.remedy.RemedyKind",
     "RemedyState": "cases.states.remedy.RemedyState",

@@ -20,6 +20,7 @@ from cases.states.evidence import EvidenceState
 from cases.states.hearing import HearingState
 from cases.states.matter import CLOSE, FILE, FilingCondition
 from cases.states.measures import ItemState
+from cases.states.outcomes import CeasingGround, EndKind
 from cases.volumes import Item, Volume, Words
 from core.transitions import in_record
 from deadlines.actions.clocks import local_day
@@ -201,6 +202,13 @@ def _steps(case: Case, forms: set[str]) -> Iterator[Item]:
                 ("复核意见", f"{in_record(each.get_adopted_display())}：{each.reply}"),
             ))  # fmt: skip
             yield Item(MAIN, 7, "陈述申辩及复核记录", words, "", each.made_on, "")
+    for ending in case.endings.filter(kind=EndKind.CEASED).select_related("decided_by"):
+        words = Words((
+            *party, ("决定书文号", case.decision_number), ("执行情况", f"应缴{case.owed_amount}元，已缴{case.paid}元"),
+            ("终结执行的情形", in_record(CeasingGround(ending.ground).label)), ("理由", ending.reason),
+            ("批准人、时间", f"{ending.decided_by.name} {_moment(ending.recorded_at)}"),
+        ))  # fmt: skip
+        yield Item(SECONDARY, 6, "终结执行审批表", words, "", ending.happened_on, ending.decided_by.name)
     if "closing_approval" not in forms and (closed := moves.get(CLOSE.name)) is not None:
         words = Words((
             *party, ("处理结果", in_record(case.get_outcome_display()) or case.decision), ("决定书文号", case.decision_number),

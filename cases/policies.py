@@ -100,6 +100,7 @@ def _separation(user: User, case: Case, row: Transition, officers: tuple[int, in
 DECISIONS = (states.APPROVE_NOTICE, states.DECIDE, states.SPARE)
 ENDINGS = (
     states.TRANSFER, states.REFER, states.TERMINATE, states.WITHDRAW, states.MERGE, states.SPLIT, states.ANNUL,
+    states.CEASE_EXECUTION,
 )  # fmt: skip
 
 

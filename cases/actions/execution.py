@@ -1,4 +1,5 @@
-"""A decision nobody performs: the party is urged, the court is asked to enforce it (程序规定第七十六条、行政强制法第五章)."""
+"""A decision nobody performs: the party is urged, the court is asked to enforce it (程序规定第七十六条、行政强制法第五章),
+or the execution ends."""
 
 import logging
 from datetime import date, datetime
@@ -23,7 +24,7 @@ from cases.actions.moves import (
     write_move,
 )
 from cases.actions.performance import start_closing
-from cases.models import Case, CourtApplication, Urging
+from cases.models import Case, CourtApplication, Ending, Urging
 from cases.queries.matter import hold_case, lock_case
 from cases.queries.money import account_of, require_part
 from cases.queries.remedy import (
@@ -39,14 +40,17 @@ from cases.queries.remedy import (
     is_voided,
     last_urging,
     pending_remedy,
+    require_ceasable,
     term_end,
 )
 from cases.queries.service import require_day_of_papers
 from cases.states import matter as states
 from cases.states import remedy as moves
+from cases.states.matter import CaseState
+from cases.states.outcomes import CeasingGround, EndKind
 from cases.states.remedy import COURT_TRANSITIONS, CourtState
 from core.errors import Invalid, Refusal, WrongState
-from core.transitions import Transition, require_state
+from core.transitions import Transition, in_record, require_state
 from deadlines.actions.clocks import cancel_clock, local_day, start_clock
 from deadlines.arithmetic import days_after
 from deadlines.queries import open_clock
@@ -214,6 +218,8 @@ def record_court_step(
     if application is None:
         raise unseen(_("强制执行申请"))
     require_state(COURT_TRANSITIONS, row, application.state, str(CourtState(application.state).label))
+    if row is moves.OBJECT_TO_COURT and case.state != CaseState.SERVED:
+        raise WrongState(_("本案已经不再执行，不能就法院的裁定向上一级人民法院申请复议。"), code="execution_over")
     not_outside(on, application.answered_on or application.applied_on, local_day(at), "on", _("日期"))
     application.state, application.answered_on = row.target or application.state, on
     paper, words = optional(number, "number", limit=80), optional(remark, "remark", limit=500)
@@ -243,11 +249,39 @@ def end_execution(*, case_id: int, ended_on: date, reason: str, actor: User, at:
         )
     not_outside(ended_on, application.applied_on, local_day(at), "ended_on", _("裁定终结执行日期"))
     why = required(reason, "reason", _("请写明裁定书文号和内容。"), limit=1000)
-    case.ended_on, case.outcome_reason, case.court_term_on = ended_on, why, None
-    move(case, states.END_EXECUTION, actor, at, f"{ended_on}：{why}")
+    return _end(case, states.END_EXECUTION, ended_on, why, f"{ended_on}：{why}", "人民法院裁定终结执行", actor, at)
+
+
+@transaction.atomic
+def cease_execution(*, case_id: int, ground: str, reason: str, actor: User, at: datetime) -> Case:
+    """End an execution that cannot go on; the case is then closed unpaid (行政强制法第四十条、程序规定第七十七条第一款第五项).
+
+    :param ground: of :class:`cases.states.outcomes.CeasingGround`.
+    :raises NotFound, NotPermitted: :raises Invalid: also ``unknown_ground``. :raises WrongState: also what
+        :func:`cases.queries.remedy.require_ceasable` raises.
+    """
+    case = begin(actor, case_id, states.CEASE_EXECUTION)
+    if ground not in CeasingGround.values:
+        raise Invalid(_("请选择终结执行的情形（行政强制法第四十条）。"), code="unknown_ground", field="ground")
+    why = required(reason, "reason", _("请写明终结执行的理由。"), limit=1000)
+    require_ceasable(case)
+    today, kind = local_day(at), in_record(EndKind.CEASED.label)
+    Ending.objects.create(
+        case=case, kind=EndKind.CEASED, ground=ground, happened_on=today, reason=why, decided_by=actor, recorded_at=at
+    )
+    said = f"{in_record(CeasingGround(ground).label)}：{why}"
+    return _end(case, states.CEASE_EXECUTION, today, why, said, kind, actor, at)
+
+
+def _end(
+    case: Case, row: Transition, on: date, reason: str, said: str, cancelled: str, actor: User, at: datetime
+) -> Case:
+    """Nothing more is enforced: the periods of paying and enforcing end, for ``cancelled``, and closing begins."""
+    case.ended_on, case.outcome_reason, case.court_term_on = on, reason, None
+    move(case, row, actor, at, said)
     for rule in (PAYMENT, *ENFORCEMENT_RULES):
-        cancel_open(case, rule, "人民法院裁定终结执行", actor, at)
-    start_closing(case, ended_on, actor, at)
+        cancel_open(case, rule, cancelled, actor, at)
+    start_closing(case, on, actor, at)
     return case
 
 

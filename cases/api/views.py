@@ -91,6 +91,9 @@ class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]
     urge = verb(states.URGE, money_shapes.UrgeIn, execution.urge_party, shapes.CaseOut)
     apply_court = verb(states.APPLY_COURT, money_shapes.ApplyCourtIn, execution.apply_to_court, shapes.CaseOut)
     end_execution = verb(states.END_EXECUTION, money_shapes.EndExecutionIn, execution.end_execution, shapes.CaseOut)
+    cease_execution = verb(
+        states.CEASE_EXECUTION, money_shapes.CeaseExecutionIn, execution.cease_execution, shapes.CaseOut
+    )
     archive = verb(states.ARCHIVE, ArchiveIn, archive_case, shapes.CaseOut)
     close = verb(states.CLOSE, shapes.CloseIn, performance.close_case, shapes.CaseOut)
 

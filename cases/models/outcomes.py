@@ -43,6 +43,7 @@ class Ending(models.Model):
             models.CheckConstraint(
                 condition=Q(lead__isnull=True) | Q(kind="transferred"), name="ending_lead_of_a_transfer"
             ),
+            models.CheckConstraint(condition=~Q(kind="ceased") | ~Q(ground=""), name="ending_ceased_on_a_ground"),
             models.CheckConstraint(condition=~Q(reason=""), name="ending_has_reason"),
         ]
 

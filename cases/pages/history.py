@@ -91,6 +91,7 @@ def _what(move: CaseMove) -> str:
         states.URGE.name: pgettext("history", "登记催告书送达"),
         states.APPLY_COURT.name: pgettext("history", "申请人民法院强制执行"),
         states.END_EXECUTION.name: pgettext("history", "登记法院裁定终结执行"),
+        states.CEASE_EXECUTION.name: pgettext("history", "批准终结执行"),
         states.UNNOTIFY.name: pgettext("history", "撤销告知书送达登记，案件恢复为已批准告知"),
         states.UNSERVE.name: pgettext("history", "撤销决定书送达登记，案件恢复为已决定"),
         states.UNURGE.name: pgettext("history", "撤销催告书送达登记"),

@@ -34,12 +34,12 @@ from cases.queries.money import (
     require_part,
 )
 from cases.queries.money_moves import money_moves
-from cases.queries.remedy import application_of, pending_remedy, urgings_of
+from cases.queries.remedy import court_steps, pending_remedy, urgings_of
 from cases.states import matter as states
 from cases.states import money as rows
 from cases.states import remedy as remedy_rows
 from cases.states.money import MONEY_TRANSITIONS, PaymentKind
-from cases.states.remedy import COURT_TRANSITIONS, VOIDED
+from cases.states.remedy import VOIDED
 from core.forms import VerbForm
 from core.pages import Crumb, form_from, get_or_post, nothing, of_today
 from core.templatetags.words import yuan_upper
@@ -84,9 +84,7 @@ def _back(case: Case, _user: User) -> dict[str, Any]:
 
 
 def _court(case: Case, user: User) -> dict[str, Any]:
-    application = application_of(case)
-    found = [] if application is None else [row for row in COURT_TRANSITIONS if row.starts_from(application.state)]
-    return {"rows": [row for row in found if may_part(user, case, row)], "today": today()}
+    return {"rows": [row for row in court_steps(case) if may_part(user, case, row)], "today": today()}
 
 
 VERBS: tuple[MoneyVerb, ...] = (
@@ -195,6 +193,10 @@ end_execution = verb_page(
     states.END_EXECUTION, forms.EndExecutionForm, execution.end_execution,
     lambda _case: _("已登记终结执行，请报请结案。"), quote=articles.END_EXECUTION,
 )  # fmt: skip
+cease_execution = verb_page(
+    states.CEASE_EXECUTION, forms.CeaseExecutionForm, execution.cease_execution,
+    lambda _case: _("已批准终结执行，本案转入结案。"), quote=articles.CEASE_EXECUTION,
+)  # fmt: skip
 
 
 # ---- what is shown -------------------------------------------------------------------------------
@@ -261,8 +263,9 @@ def _voided(user: User, case: Case, account: Account) -> dict[str, Any]:
 def _late_fine(account: Account, day: date) -> dict[str, Any] | None:
     if account.case.served_on is None or not account.case.fine:
         return None
-    counted = account.late_fine(day)
-    return {"sum": counted, "day": day, "chargeable": max(counted.amount - account.charged, Decimal())}
+    counted, case = account.late_fine(day), account.case
+    left = counted.amount - account.charged if rows.CHARGE_LATE_FINE.starts_from(case.state) else Decimal()
+    return {"sum": counted, "day": min(day, case.ended_on or day), "chargeable": max(left, Decimal())}
 
 
 def _actions(user: User, case: Case) -> list[tuple[str, str]]:
@@ -276,5 +279,5 @@ def _actions(user: User, case: Case) -> list[tuple[str, str]]:
 
 
 OF_CASE: Sequence[Transition] = (
-    states.RECORD_PAYMENT, states.DEFER, states.URGE, states.APPLY_COURT, states.END_EXECUTION,
+    states.RECORD_PAYMENT, states.DEFER, states.URGE, states.APPLY_COURT, states.END_EXECUTION, states.CEASE_EXECUTION,
 )  # fmt: skip

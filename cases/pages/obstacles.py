@@ -15,8 +15,10 @@ from cases.queries.hearing import agreed_extension, held_hearing, open_hearing, 
 from cases.queries.measures import goods_unsettled
 from cases.queries.money import is_annulled
 from cases.queries.outcomes import PUBLICATION_RULE, duties_left
+from cases.queries.remedy import require_ceasable
 from cases.states import matter as states
 from cases.states.matter import Outcome
+from core.errors import WrongState
 from core.templatetags.words import day
 from core.transitions import Transition
 from deadlines.arithmetic import days_after
@@ -94,6 +96,14 @@ def _apply_court(case: Case, running: Running, on: date) -> str:
     return _enforced(states.APPLY_COURT, running, on)
 
 
+def _cease_execution(case: Case, running: Running, on: date) -> str:
+    try:
+        require_ceasable(case)
+    except WrongState as refusal:
+        return refusal.detail
+    return ""
+
+
 def _extend(case: Case, running: Running, on: date) -> str:
     clock = running.get("case_handling")
     why = _longer(clock)
@@ -146,6 +156,7 @@ REASONS: dict[str, Callable[[Case, Running, date], str]] = {
     states.HAND_IN.name: _hand_in,
     states.URGE.name: _urge,
     states.APPLY_COURT.name: _apply_court,
+    states.CEASE_EXECUTION.name: _cease_execution,
     states.EXTEND.name: _extend,
     states.EXTEND_REVIEW.name: _extend_review,
 }

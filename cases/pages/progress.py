@@ -52,8 +52,10 @@ PLACES = {
     CaseState.DECIDED: 5, CaseState.SERVED: 6, CaseState.PERFORMED: 7, CaseState.ENDED: 7, CaseState.CLOSED: 8,
     CaseState.ARCHIVED: 8, CaseState.MERGED: 8,
 }  # fmt: skip
+UNPERFORMED = (states.END_EXECUTION, states.CEASE_EXECUTION)  # what stands in place of performance
 ENDS = (
-    states.SPARE, states.TRANSFER, states.REFER, states.TERMINATE, states.WITHDRAW, states.MERGE, states.ANNUL,
+    states.SPARE, states.TRANSFER, states.REFER, states.TERMINATE, states.WITHDRAW, states.MERGE, *UNPERFORMED,
+    states.ANNUL,
 )  # fmt: skip
 OVER = (CaseState.CLOSED, CaseState.ARCHIVED)
 BY_OUTCOME = {  # what a reviewed proposal other than a penalty waits for
@@ -93,7 +95,8 @@ def _way(case: Case, days: Mapping[str, date]) -> tuple[Sequence[Transition], in
     """The steps of this case and how many are behind it: a case that ended otherwise went only as far as it went."""
     state = CaseState(case.state)
     if case.procedure == Procedure.SUMMARY:
-        way = [states.DECIDE_ON_SPOT, states.PERFORM, states.HAND_IN, states.CLOSE]
+        performed = next((row for row in UNPERFORMED if row.name in days), states.PERFORM)
+        way = [states.DECIDE_ON_SPOT, performed, states.HAND_IN, states.CLOSE]
         if state == CaseState.SERVED:
             return way, 1
         return way, len(way) if state in OVER else 2 if case.handed_in_on is None else 3
@@ -119,7 +122,8 @@ def awaited_move(case: Case) -> Transition | None:
         return awaited_step(case)
     if case.state == CaseState.REVIEWED and (proposed := current_proposal(case)) is not None:
         return BY_OUTCOME.get(Outcome(proposed.outcome), states.APPROVE_NOTICE)
-    if case.procedure == Procedure.SUMMARY and case.state == CaseState.PERFORMED and case.handed_in_on is None:
+    is_over = case.state in (CaseState.PERFORMED, CaseState.ENDED)
+    if case.procedure == Procedure.SUMMARY and is_over and case.handed_in_on is None:
         return states.HAND_IN
     return AWAITED.get(CaseState(case.state))
 

@@ -93,6 +93,7 @@ urlpatterns = [
     path("<int:case_id>/urge/", money.urge, name="case_urge"),
     path("<int:case_id>/apply_court/", money.apply_court, name="case_apply_court"),
     path("<int:case_id>/end_execution/", money.end_execution, name="case_end_execution"),
+    path("<int:case_id>/cease_execution/", money.cease_execution, name="case_cease_execution"),
     path("<int:case_id>/money/", money.money_page, name="case_money_page"),
     *(
         path(f"<int:case_id>/money/{verb.row.name}/", money.money_verb(verb), name=f"case_money_{verb.row.name}")

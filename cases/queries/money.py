@@ -96,13 +96,15 @@ class Account:
         return min((day for day in days if day is not None), default=None)
 
     def late_fine(self, today: date) -> LateFineSum:
-        """The extra fine as of today (程序规定第七十五条); while a remedy is pending no day counts (行政处罚法第七十三条第三款)."""
+        """The extra fine as of today, or of the day the execution ended (程序规定第七十五条); while a remedy is pending no
+        day counts (行政处罚法第七十三条第三款)."""
+        until = min(today, self.case.ended_on or today)
         return late_fine_by_day(
             schedules=self.schedules,
             payments=[(payment.paid_on, payment.to_fine) for payment in self.payments],
-            until=today,
+            until=until,
             cap=self.case.fine or ZERO,
-            excluded=[each for remedy in self.remedies if (each := days_of(remedy, today)) is not None],
+            excluded=[each for remedy in self.remedies if (each := days_of(remedy, until)) is not None],
         )
 
 

@@ -2,10 +2,10 @@
 
 from cases.models import Case
 from cases.queries.money import open_refund_order
-from cases.queries.remedy import application_of, pending_remedy
+from cases.queries.remedy import court_steps, pending_remedy
 from cases.states import money, remedy
 from cases.states.money import MONEY_TRANSITIONS, PaymentKind
-from cases.states.remedy import AFTER_SERVICE, COURT_TRANSITIONS, REMEDY_TRANSITIONS
+from cases.states.remedy import AFTER_SERVICE, REMEDY_TRANSITIONS
 from core.transitions import Transition
 
 
@@ -13,12 +13,12 @@ def money_moves(case: Case) -> list[Transition]:
     """For a case fetched through a gate, whoever asks; four statements."""
     idle = _idle(case)
     moves = [row for row in MONEY_TRANSITIONS if row.starts_from(case.state) and row not in idle]
-    pending, application = pending_remedy(case), application_of(case)
+    pending = pending_remedy(case)
     if pending is not None:
         moves += [row for row in REMEDY_TRANSITIONS if row.starts_from(pending.state)]
     elif case.state in AFTER_SERVICE and case.served_on is not None:
         moves.append(remedy.FILE_REMEDY)
-    if application is not None and any(row.starts_from(application.state) for row in COURT_TRANSITIONS):
+    if court_steps(case):
         moves.append(remedy.COURT_STEP)
     return moves
 

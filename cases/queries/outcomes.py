@@ -34,7 +34,7 @@ def closing_ground(case: Case) -> ClosingGround:
     """Which item of 程序规定第七十七条第一款 lets the case be closed, by how it ended."""
     if case.procedure == Procedure.SUMMARY:
         return ClosingGround.ON_SPOT
-    if case.endings.filter(kind=EndKind.ANNULLED).exists() or case.outcome == Outcome.WITHDRAWN:
+    if case.outcome == Outcome.WITHDRAWN or case.endings.filter(kind__in=[EndKind.ANNULLED, EndKind.CEASED]).exists():
         return ClosingGround.OTHER
     if case.outcome == Outcome.TERMINATED:
         return ClosingGround.TERMINATED

@@ -9,7 +9,19 @@ from django.utils.translation import gettext as _
 from accounts.queries import unseen
 from cases.models import Case, CourtApplication, PaymentPlan, Remedy, Urging
 from cases.states.matter import CaseState
-from cases.states.remedy import VOIDED, WITHOUT_RULING, RemedyKind, RemedyResult, RemedyState
+from cases.states.remedy import (
+    COURT_TRANSITIONS,
+    OBJECT_TO_COURT,
+    VOIDED,
+    WITH_COURT,
+    WITHOUT_RULING,
+    CourtState,
+    RemedyKind,
+    RemedyResult,
+    RemedyState,
+)
+from core.errors import WrongState
+from core.transitions import Transition
 from deadlines.models import Clock
 from deadlines.queries import current_calendar, rule_book
 from deadlines.replay import ClockFacts, due_of
@@ -59,6 +71,46 @@ def remedy_of(case: Case, remedy_id: int) -> Remedy:
 def application_of(case: Case) -> CourtApplication | None:
     """The latest application for enforcement."""
     return case.court_applications.order_by("-id").first()
+
+
+def court_steps(case: Case) -> list[Transition]:
+    """What may be recorded next of the latest application: once the case is not enforced any more, no objection."""
+    application = application_of(case)
+    if application is None:
+        return []
+    found = [row for row in COURT_TRANSITIONS if row.starts_from(application.state)]
+    return [row for row in found if row is not OBJECT_TO_COURT or case.state == CaseState.SERVED]
+
+
+def require_ceasable(case: Case) -> None:
+    """Whether nothing else has to come before the authority itself ends the execution (行政强制法第四十条).
+
+    :raises WrongState: ``remedy_pending``, ``nothing_to_enforce``, ``court_pending``, ``court_enforces``.
+    """
+    remedies = list(case.remedies.order_by("id"))
+    if any(remedy.state != RemedyState.ENDED for remedy in remedies):
+        raise WrongState(
+            _("行政复议或者行政诉讼还没有审结，请先登记其结果，再决定是否终结执行。"), code="remedy_pending"
+        )
+    if set_aside(remedies):
+        raise WrongState(
+            _("处罚决定已经被撤销或者确认无效，请登记决定被撤销，不另行终结执行（行政强制法第四十条第四项）。"),
+            code="nothing_to_enforce",
+        )
+    application = application_of(case)
+    if application is None:
+        return
+    if application.state in WITH_COURT:
+        raise WrongState(
+            _("申请人民法院强制执行还没有结果（%(state)s），请先登记法院的答复，再决定是否终结执行。")
+            % {"state": application.get_state_display()},
+            code="court_pending",
+        )
+    if application.state == CourtState.GRANTED:
+        raise WrongState(
+            _("人民法院已经裁定准予执行，请在其裁定终结执行后登记（程序规定第七十七条第一款第二项）。"),
+            code="court_enforces",
+        )
 
 
 def urgings_of(case: Case) -> QuerySet[Urging]:

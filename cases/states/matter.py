@@ -243,7 +243,7 @@ WITHDRAW_PUBLICATION = transition(
 DECIDE_ON_SPOT = transition(
     "decide_on_spot", _("当场作出处罚决定"), [], S.SERVED, OFFICER, f"{RULES}第六十六条至第六十九条"
 )
-HAND_IN = transition("hand_in", _("材料交局归档"), [S.SERVED, S.PERFORMED], None, OFFICER, f"{RULES}第七十条")
+HAND_IN = transition("hand_in", _("材料交局归档"), [S.SERVED, S.PERFORMED, S.ENDED], None, OFFICER, f"{RULES}第七十条")
 # Performance
 RECORD_PAYMENT = transition("record_payment", _("登记缴款"), [S.SERVED], None, OFFICER, f"{RULES}第七十二条")
 DEFER = transition("defer", _("批准延期或者分期缴纳"), [S.SERVED], None, HEAD, f"{RULES}第七十四条")
@@ -259,6 +259,14 @@ APPLY_COURT = transition(
 END_EXECUTION = transition(
     "end_execution", _("登记法院裁定终结执行"), [S.SERVED], S.ENDED, HEAD, f"{RULES}第七十七条第一款第二项"
 )
+CEASE_EXECUTION = transition(
+    "cease_execution",
+    _("批准终结执行"),
+    [S.SERVED],
+    S.ENDED,
+    HEAD,
+    f"行政强制法第四十条；{RULES}第七十七条第一款第五项",
+)
 # Follows by itself from the payment that completes what is due: nobody is offered it.
 PERFORM = transition("perform", _("履行完毕"), [S.SERVED], S.PERFORMED, [], f"{RULES}第七十七条第一款第一项")
 # A payment taken back, or a late fine charged, leaves something to be paid again: nobody is offered it.
@@ -272,14 +280,14 @@ TRANSITIONS = (
     FILE, DECLARE, SUSPEND, RESUME, EXTEND, EXCLUDE, REASSIGN, PROPOSE, CONCLUDE, PASS_REVIEW, RETURN_REVIEW,
     EXTEND_REVIEW, APPROVE_NOTICE, REVISE, NOTIFY, REQUEST_HEARING, END_HEARING, REPORT_HEARING,
     SUBMIT_LEGAL_REVIEW, PASS_LEGAL_REVIEW, RETURN_LEGAL_REVIEW, DISCUSS, RECORD_DEFENCE, DECIDE, SERVE,
-    RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, PERFORM, UNPERFORM, CLOSE,
+    RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, CEASE_EXECUTION, PERFORM, UNPERFORM, CLOSE,
     SPARE, TRANSFER, REFER, TERMINATE, WITHDRAW, MERGE, TAKE_IN, SPLIT, SPLIT_OFF, ANNUL, WITHDRAW_PUBLICATION,
     UNNOTIFY, UNSERVE, UNURGE, ARCHIVE,
 )  # fmt: skip
 # Of the rows above a case decided on the spot knows those that follow its service.
 SUMMARY_TRANSITIONS = (
-    DECIDE_ON_SPOT, HAND_IN, REASSIGN, RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, PERFORM, UNPERFORM,
-    CLOSE, ANNUL, WITHDRAW_PUBLICATION, UNURGE, ARCHIVE,
+    DECIDE_ON_SPOT, HAND_IN, REASSIGN, RECORD_PAYMENT, DEFER, URGE, APPLY_COURT, END_EXECUTION, CEASE_EXECUTION,
+    PERFORM, UNPERFORM, CLOSE, ANNUL, WITHDRAW_PUBLICATION, UNURGE, ARCHIVE,
 )  # fmt: skip
 
 

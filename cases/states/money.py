@@ -48,8 +48,12 @@ S = CaseState
 DEFAULT = _("法律没有规定，本系统默认由办案人员登记")
 PAYING = [S.SERVED, S.PERFORMED]
 REVERSE_PAYMENT = transition("reverse_payment", _("更正缴款记录"), PAYING, None, OFFICER, DEFAULT)
-RECORD_HANDOVER = transition("record_handover", _("登记现金交局"), PAYING, None, OFFICER, f"{RULES}第七十三条")
-RECORD_BANK_DEPOSIT = transition("record_bank_deposit", _("登记缴付银行"), PAYING, None, OFFICER, f"{RULES}第七十三条")
+# Cash taken has to be handed in and paid into the bank however the case ends.
+HANDING_IN = [*PAYING, S.ENDED]
+RECORD_HANDOVER = transition("record_handover", _("登记现金交局"), HANDING_IN, None, OFFICER, f"{RULES}第七十三条")
+RECORD_BANK_DEPOSIT = transition(
+    "record_bank_deposit", _("登记缴付银行"), HANDING_IN, None, OFFICER, f"{RULES}第七十三条"
+)
 CHARGE_LATE_FINE = transition(
     "charge_late_fine", _("决定加处罚款"), PAYING, None, HEAD, f"{RULES}第七十五条；行政处罚法第七十二条第一款第一项"
 )

@@ -18,6 +18,7 @@ class EndKind(TextChoices):
     TERMINATED = "terminated", Outcome.TERMINATED.label
     WITHDRAWN = "withdrawn", Outcome.WITHDRAWN.label
     ANNULLED = "annulled", _("决定被撤销")
+    CEASED = "ceased", _("终结执行")
 
 
 class SpareGround(TextChoices):
@@ -54,6 +55,15 @@ class AnnulledBy(TextChoices):
     OWN = "own", _("本机关自行纠正")
 
 
+class CeasingGround(TextChoices):
+    """行政强制法第四十条; its item four, the decision set aside, is recorded as that (决定被撤销)."""
+
+    DEATH = "death", _("公民死亡，无遗产可供执行，又无义务承受人（第四十条第一项）")
+    DISSOLVED = "dissolved", _("法人或者其他组织终止，无财产可供执行，又无义务承受人（第四十条第二项）")
+    OBJECT_GONE = "object_gone", _("执行标的灭失（第四十条第三项）")
+    OTHER = "other", _("行政机关认为需要终结执行的其他情形（第四十条第五项）")
+
+
 GROUNDS: Mapping[EndKind, type[TextChoices] | None] = {
     EndKind.EXEMPT: SpareGround,
     EndKind.UNFOUNDED: SpareGround,
@@ -62,6 +72,7 @@ GROUNDS: Mapping[EndKind, type[TextChoices] | None] = {
     EndKind.TERMINATED: TerminationGround,
     EndKind.WITHDRAWN: None,
     EndKind.ANNULLED: AnnulledBy,
+    EndKind.CEASED: CeasingGround,
 }
 
 

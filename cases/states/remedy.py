@@ -78,6 +78,7 @@ class CourtState(TextChoices):
 
 
 C = CourtState
+WITH_COURT = (C.APPLIED, C.ACCEPTED, C.OBJECTED)  # a court has yet to answer
 ENFORCEMENT = "行政强制法"
 COURT_ACCEPTS = transition(
     "court_accepts", _("登记法院受理"), [C.APPLIED, C.OBJECTED], C.ACCEPTED, OFFICER, f"{ENFORCEMENT}第五十六条第一款"

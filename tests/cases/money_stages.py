@@ -86,9 +86,12 @@ VERBS: dict[str, Callable[[City, Case, User, datetime], Case]] = {
     ),
     "apply_court": _apply,
     "end_execution": _end,
+    "cease_execution": lambda city, case, actor, at: execution.cease_execution(
+        case_id=case.pk, ground="death", reason="当事人死亡，无遗产，无义务承受人", actor=actor, at=at
+    ),
 }  # fmt: skip
 
-WALKED = ("record_payment", "defer", "urge", "apply_court", "end_execution")
+WALKED = ("record_payment", "defer", "urge", "apply_court", "end_execution", "cease_execution")
 
 
 def walk(verb: str, case: Case, day: date, chance: random.Random, actor: User, at: datetime) -> None:
@@ -104,6 +107,8 @@ def walk(verb: str, case: Case, day: date, chance: random.Random, actor: User, a
         execution.urge_party(case_id=case.pk, served_on=day, actor=actor, at=at)
     elif verb == "apply_court":
         execution.apply_to_court(case_id=case.pk, court="示例法院", applied_on=day, actor=actor, at=at)
+    elif verb == "cease_execution":
+        execution.cease_execution(case_id=case.pk, ground="other", reason="不再执行", actor=actor, at=at)
     else:
         execution.end_execution(case_id=case.pk, ended_on=day, reason="裁定终结", actor=actor, at=at)
 

@@ -153,6 +153,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "urge": {"served_on": "2026-03-03"},
     "apply_court": {"court": "示例法院", "applied_on": "2026-03-03"},
     "end_execution": {"ended_on": "2026-03-03", "reason": "裁定终结"},
+    "cease_execution": {"ground": "object_gone", "reason": "标的灭失"},
     "close": {"reason": "办结"},
     **outcome_stages.BODIES,
 }

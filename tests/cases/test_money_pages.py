@@ -49,7 +49,7 @@ def offered(user: User, case: Case) -> set[str]:
 def test_an_officer_takes_a_case_from_payment_to_plan_and_remedy_on_the_pages(city: City) -> None:
     officer, head, case = city.east_handler, city.east_director, served_case(city)
     assert offered(officer, case) == {"record_payment", "urge", "file_remedy"}
-    assert offered(head, case) == {"defer", "apply_court", "end_execution", "charge_late_fine"}
+    assert offered(head, case) == {"defer", "apply_court", "end_execution", "cease_execution", "charge_late_fine"}
     page = money_page(head, case)
     assert "截至 2026年4月20日，按每日百分之三计算为 1,500.00 元" in page
     assert "2026-04-11 — 2026-04-20 10 5,000.00 1,500.00" in page

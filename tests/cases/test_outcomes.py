@@ -47,6 +47,7 @@ ENDS = {
     "terminate": ("suspended", "terminated"),
     "withdraw": ("investigating", "other"),
     "end_execution": ("served", "execution_ended"),
+    "cease_execution": ("served", "other"),
     "annul": ("served", "other"),
 }
 

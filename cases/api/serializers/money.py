@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from cases.states.money import CashGround, LateFineKind, PaymentKind, Purpose, RefundGround
+from cases.states.outcomes import CeasingGround
 from cases.states.remedy import COURT_TRANSITIONS, CourtState, RemedyKind, RemedyResult, RemedyState
 from core.api.inputs import Choice, Day, Id, Input, Money, Text
 from core.api.verbs import NextMove
@@ -184,6 +185,11 @@ class ApplyCourtIn(Input):
 
 class EndExecutionIn(Input):
     ended_on = Day()
+    reason = Text(max_length=1000)
+
+
+class CeaseExecutionIn(Input):
+    ground = Choice(CeasingGround.choices)
     reason = Text(max_length=1000)
 
 

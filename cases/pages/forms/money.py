@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.models import Beneficiary, Case, Payment, Remedy
 from cases.queries.money import Account
 from cases.states.money import CashGround, PaymentKind, Purpose
+from cases.states.outcomes import CeasingGround
 from cases.states.remedy import RemedyKind, RemedyResult
 from core.forms import DayField, MoneyField, RowField, VerbForm, Words, choose
 from core.templatetags.words import money
@@ -215,6 +216,17 @@ class EndExecutionForm(VerbForm):
     consequence = gettext_lazy("登记后，案件不再执行，十五个工作日的结案审批期限开始计算，不能撤回。")
     ended_on = DayField(label=gettext_lazy("裁定终结执行日期"))
     reason = Words(label=gettext_lazy("裁定书文号和内容"), max_length=1000)
+
+
+class CeaseExecutionForm(VerbForm):
+    consequence = gettext_lazy(
+        "批准后，案件不再执行，尚欠的罚没款不再催缴，十五个工作日的结案审批期限开始计算，不能撤回。"
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("终结执行的情形"), widget=forms.RadioSelect, choices=CeasingGround.choices,
+        help_text=gettext_lazy("人民法院最终没有准予执行的，属于其他情形；决定被撤销的，请登记决定被撤销。"),
+    )  # fmt: skip
+    reason = Words(label=gettext_lazy("终结执行的理由"), max_length=1000)
 
 
 class FileRemedyForm(VerbForm):
