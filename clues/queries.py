@@ -325,11 +325,12 @@ def require_may_go(lead: Lead, office: Office) -> None:
 
 
 def require_first_hand(lead: Lead) -> None:
-    """Who was handed a lead by another authority and objects does not hand it on again (程序规定第十四条).
+    """Who was sent a lead or a case by another authority and objects does not send it on again (程序规定第十四条).
 
     :raises WrongState: ``handed_over_before``.
     """
-    handed = lead.moves.filter(name=states.HAND_OVER.name).select_related(*WITH_OFFICE).order_by("-id").first()
+    sent = (states.HAND_OVER.name, states.RECEIVE.name)
+    handed = lead.moves.filter(name__in=sent).select_related(*WITH_OFFICE).order_by("-id").first()
     if handed is not None and authority_of(handed.office).pk == authority_of(lead.office).pk:
         raise WrongState(
             _(

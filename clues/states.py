@@ -105,6 +105,8 @@ SEND_BACK = transition("send_back", _("退回补充核查"), [S.VERIFIED], S.VER
 FILE = transition("file", _("决定立案"), [S.VERIFIED], S.FILED, HEAD, f"{RULES}第十八条、第十九条")
 DECLINE = transition("decline", _("决定不予立案"), [S.VERIFIED], S.NOT_FILED, HEAD, f"{RULES}第十八条、第二十条")
 TRANSFER = transition("transfer", _("移送其他部门"), [S.VERIFIED], S.TRANSFERRED, HEAD, f"{RULES}第十四条、第十七条")
+# Follows from the transfer of a case by another authority: its lead is sent to an office and to be signed for at once.
+RECEIVE = transition("receive", _("接收移送的案件"), [], S.ASSIGNED, [], f"{RULES}第十四条")
 TREAT_AS_COMPLAINT = transition(
     "treat_as_complaint", _("转为投诉处理"), [S.VERIFIED], S.AS_COMPLAINT, HEAD, f"{COMPLAINT_RULES}第三条、第九条"
 )
@@ -115,8 +117,8 @@ GIVE_FEEDBACK = transition(
 )  # fmt: skip
 
 LEAD_TABLE = (
-    LOG, ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, RAISE_DISPUTE, SPLIT, CHECK, EXTEND, EXCLUDE, REPORT,
-    SEND_BACK, FILE, DECLINE, TRANSFER, TREAT_AS_COMPLAINT, RECORD_RECEIPT, GIVE_FEEDBACK, MERGE, UNMERGE, ATTACH,
+    LOG, RECEIVE, ASSIGN, SIGN, RETURN, HAND_OVER, TAKE_OVER, HAND_DOWN, RAISE_DISPUTE, SPLIT, CHECK, EXTEND, EXCLUDE,
+    REPORT, SEND_BACK, FILE, DECLINE, TRANSFER, TREAT_AS_COMPLAINT, RECORD_RECEIPT, GIVE_FEEDBACK, MERGE, UNMERGE, ATTACH,
 )  # fmt: skip
 
 # ---- complaints: acceptance and mediation ---------------------------------------------------------------------------

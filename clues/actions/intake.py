@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, User
-from accounts.queries import office_named, require_role
+from accounts.queries import office_named, receiver_of, require_role
 from clues import states
 from clues.actions.files import keep_files
-from clues.actions.moves import KIND, TRIAGE, begin, index_lead, move, subject_of, write_move
+from clues.actions.moves import KIND, SIGNING, TRIAGE, begin, index_lead, move, subject_of, write_move
 from clues.actions.placing import Placed, place
 from clues.actions.received import MATERIAL, check_intake
 from clues.actions.received import NOBODY as NOBODY  # callers of the verbs find these three here
@@ -22,10 +22,10 @@ from clues.channels import rules_on_receipt
 from clues.models import Lead
 from clues.parties import normal_name
 from clues.queries import require_not_done
-from clues.states import Channel, FilePurpose
+from clues.states import Channel, FilePurpose, LeadState
 from clues.uscc import doubt_about, normalised
 from core.errors import WrongState
-from core.transitions import in_record
+from core.transitions import Transition, in_record
 from deadlines.actions.clocks import local_day, start_clock
 from documents.actions.files import Upload
 from documents.actions.numbers import bind_number, issue_number
@@ -142,6 +142,22 @@ def register(
     return lead
 
 
+def receive_transfer(intake: Intake, office: Office, actor: User, at: datetime) -> Lead:
+    """Register what another authority transfers to an office; whoever receives for the office must sign for it.
+
+    The sender never had this lead, so nobody gives it back to them: who objects raises a dispute (程序规定第十四条). The
+    verb that transfers asked who may.
+
+    :param intake: of the channel ``transfer_in``.
+    :raises Invalid: a field breaks a rule, or ``no_receiver``.
+    """
+    check_intake(intake, local_day(at))
+    lead = lead_from(intake, office, actor, at)
+    lead.owner, lead.state = receiver_of(office), LeadState.ASSIGNED
+    said = f"由{lead.channel_facts['from_body']}移送，{lead.channel_facts['letter_no']}"
+    return _enter(lead, rules_on_receipt(intake.channel), actor, at, states.RECEIVE, said)
+
+
 def lead_from(intake: Intake, office: Office, actor: User, at: datetime) -> Lead:
     """The row of an intake already checked, unsaved and without its number."""
     code = normalised(intake.party_code)
@@ -158,16 +174,19 @@ def lead_from(intake: Intake, office: Office, actor: User, at: datetime) -> Lead
     )  # fmt: skip
 
 
-def _enter(lead: Lead, rules: Sequence[str], actor: User, at: datetime) -> Lead:
-    """Number and save the lead and start its first periods."""
+def _enter(
+    lead: Lead, rules: Sequence[str], actor: User, at: datetime, row: Transition = states.LOG, said: str = ""
+) -> Lead:
+    """Number and save the lead and start its first periods: to be assigned, or signed for where it was sent already."""
     number = issue_number(office=lead.office, kind=KIND, on=local_day(at), subject_kind=KIND)
     lead.number = number.text
     lead.save(force_insert=True)
     bind_number(number, subject_id=lead.pk)
-    write_move(lead, states.LOG, "", actor, at, lead.origin.number if lead.origin else "")
+    write_move(lead, row, "", actor, at, lead.origin.number if lead.origin else said)
     for rule in rules:
         start_clock(rule=rule, subject=subject_of(lead), origin_on=lead.received_on, actor=actor, at=at)
-    start_clock(rule=TRIAGE, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
+    following = SIGNING if lead.state == LeadState.ASSIGNED else TRIAGE
+    start_clock(rule=following, subject=subject_of(lead), origin_at=at, actor=actor, at=at)
     index_lead(lead)
     return lead
 

@@ -39,6 +39,7 @@ def _person(move: LeadMove, office: str) -> str:
 def _what(move: LeadMove) -> str:
     words = {
         states.LOG.name: pgettext("history", "登记线索"),
+        states.RECEIVE.name: pgettext("history", "将案件移送{office}，登记为本线索，由{owner}接收"),
         states.ASSIGN.name: pgettext("history", "将线索分派给{office}{owner}"),
         states.SIGN.name: pgettext("history", "签收线索"),
         states.RETURN.name: pgettext("history", "将线索退回{office}{owner}"),

@@ -60,6 +60,8 @@ def short_basis(row: Transition) -> str:
 def steps_of(lead: Lead, moves: Iterable[LeadMove]) -> list[Step]:
     """Logged, assigned, signed for, worked on, decided; with the day each was done."""
     days = {move.name: timezone.localdate(move.at) for move in moves}
+    if received := days.get(states.RECEIVE.name):  # registered and sent in one move
+        days = {states.LOG.name: received, states.ASSIGN.name: received} | days
     state = LeadState(lead.state)
     decision = DECISIONS.get(state)
     way = _way(lead, decision)
