@@ -5,7 +5,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Office, User
+from accounts.policies import authority_of
+from accounts.queries import office_named
 from cases.actions.moves import (
     DEFENCE,
     HANDLING,
@@ -22,12 +24,15 @@ from cases.actions.moves import (
     subject_of,
 )
 from cases.actions.performance import start_closing
+from cases.actions.transfers import case_as_lead
 from cases.models import Case, Ending
 from cases.queries.money import is_annulled
 from cases.queries.outcomes import ENDING_WITH_THE_CASE, PUBLICATION_RULE
 from cases.states import matter as states
 from cases.states.matter import Outcome
 from cases.states.outcomes import AnnulledBy, EndKind, SpareGround, TerminationGround, TransferGround
+from clues.actions.intake import receive_transfer
+from clues.models import Lead
 from core.errors import Invalid, WrongState
 from core.transitions import Transition, in_record
 from deadlines.actions.clocks import cancel_clock, local_day, meet_clock, meet_open, start_clock
@@ -75,20 +80,58 @@ def spare_party(*, case_id: int, ground: str, reason: str, actor: User, at: date
 
 @transaction.atomic
 def transfer_case(
-    *, case_id: int, ground: str, recipient: str, handed_over: str, reason: str, actor: User, at: datetime
+    *,
+    case_id: int,
+    ground: str,
+    handed_over: str,
+    reason: str,
+    actor: User,
+    at: datetime,
+    recipient: str = "",
+    office_id: int | None = None,
 ) -> Case:
     """Hand the case to the agency it belongs to (程序规定第十四条、第十七条第一款、第六十条第一款第四项).
 
+    Where that is an office of this system, the matter goes on there as a lead with one owner from this moment.
+
     :param ground: of :class:`cases.states.outcomes.TransferGround`.
     :param handed_over: papers and goods that go with it.
-    :raises NotFound, NotPermitted, WrongState, Invalid:
+    :param recipient: the agency, where it does not work in this system; else ``office_id``, of another market authority.
+    :raises NotFound, NotPermitted, WrongState: :raises Invalid: also ``recipient_required``: neither or both are named;
+        ``market_only``, ``own_office``.
     """
     case = begin(actor, case_id, states.TRANSFER)
     if ground not in TransferGround.values:
         raise Invalid(
             _("请选择移送的情形（程序规定第十四条、第十七条第一款）。"), code="unknown_ground", field="ground"
         )
-    return _hand_over(case, states.TRANSFER, EndKind.TRANSFERRED, ground, recipient, handed_over, reason, actor, at)
+    office = _office_of_another(case, ground, recipient, office_id)
+    to = authority_of(office).name if office else recipient
+    return _hand_over(case, states.TRANSFER, EndKind.TRANSFERRED, ground, to, handed_over, reason, actor, at, office)
+
+
+def _office_of_another(case: Case, ground: str, recipient: str, office_id: int | None) -> Office | None:
+    """The office of this system the case goes to, if it does."""
+    if bool(recipient.strip()) == (office_id is not None):
+        raise Invalid(
+            _("接收案件的机关填写一项：本系统内的单位从列表中选择，其他机关填写名称；不能都填，也不能都不填。"),
+            code="recipient_required", field="recipient",
+        )  # fmt: skip
+    if office_id is None:
+        return None
+    if ground != TransferGround.MARKET:
+        raise Invalid(
+            _("本系统内的单位都是市场监督管理部门。移送其他行政管理部门的，请填写该机关的名称。"),
+            code="market_only", field="office",
+        )  # fmt: skip
+    office = office_named(office_id)
+    if authority_of(office).pk == case.authority_id:
+        raise Invalid(
+            _("%(office)s属于本案的处罚机关%(authority)s，不需要移送，请选择其他机关的单位。")
+            % {"office": office.name, "authority": case.authority.name},
+            code="own_office", field="office",
+        )  # fmt: skip
+    return office
 
 
 @transaction.atomic
@@ -112,13 +155,16 @@ def _hand_over(
     reason: str,
     actor: User,
     at: datetime,
+    office: Office | None = None,
 ) -> Case:
     to = required(recipient, "recipient", _("请填写接收案件的机关。"), limit=120)
     what = required(handed_over, "handed_over", _("请写明移送的材料和物品。"), limit=4000)
     why, today = _reason(reason), local_day(at)
-    _write(case, kind, today, actor, at, ground=ground, recipient=to, handed_over=what, reason=why)
+    lead = receive_transfer(case_as_lead(case, what, why, today), office, actor, at) if office else None
+    _write(case, kind, today, actor, at, lead=lead, ground=ground, recipient=to, handed_over=what, reason=why)
     meet_open(rule=HANDLING, subject_kind=KIND, subject_id=case.pk, on=today, actor=actor, at=at)
-    return _end(case, row, Outcome(kind.value), today, why, actor, at, said=f"{to}：{why}")
+    said = f"{to}，线索编号{lead.number}：{why}" if lead else f"{to}：{why}"
+    return _end(case, row, Outcome(kind.value), today, why, actor, at, said=said)
 
 
 @transaction.atomic
@@ -238,8 +284,10 @@ def _end(
     return case
 
 
-def _write(case: Case, kind: EndKind, on: date, actor: User, at: datetime, **said: str) -> None:
-    Ending.objects.create(case=case, kind=kind, happened_on=on, decided_by=actor, recorded_at=at, **said)
+def _write(
+    case: Case, kind: EndKind, on: date, actor: User, at: datetime, lead: Lead | None = None, **said: str
+) -> None:
+    Ending.objects.create(case=case, kind=kind, happened_on=on, decided_by=actor, recorded_at=at, lead=lead, **said)
 
 
 def _reason(reason: str) -> str:

@@ -50,6 +50,10 @@ class Ending(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
 
+    @property
+    def lead_number(self) -> str:
+        return self.lead.number if self.lead else ""
+
 
 class SpotDecision(models.Model):
     """The part of a decision on the spot no other row has (程序规定第六十七条至第六十九条)."""

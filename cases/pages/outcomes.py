@@ -23,10 +23,12 @@ from cases.pages.forms.outcomes import (
 )
 from cases.pages.on_spot import spot_facts
 from cases.pages.sections import Section
-from cases.queries.outcomes import endings_of, linked_cases, mergeable_into
+from cases.queries.outcomes import endings_of, linked_cases, mergeable_into, offices_of_others
 from cases.states import matter as states
 from cases.states.matter import CaseState, Outcome, Procedure
 from cases.states.outcomes import GROUNDS, EndKind
+from clues.models import Lead
+from clues.policies import may_see
 from core.pages import Fact, of_today
 from core.templatetags.words import day
 
@@ -34,13 +36,21 @@ spare = verb_page(
     states.SPARE, SpareForm, outcomes.spare_party,
     lambda after: _("已决定不予行政处罚，文号 {number}。").format(number=after.decision_number), quote=articles.SPARE,
 )  # fmt: skip
+
+
+def _transferred(case: Case) -> str:
+    ending = endings_of(case)[0]
+    if ending.lead is None:
+        return _("已移送，本案转入结案。")
+    return _("已移送{recipient}，线索编号 {number}，本案转入结案。").format(
+        recipient=ending.recipient, number=ending.lead.number
+    )
+
+
 transfer = verb_page(
-    states.TRANSFER,
-    TransferForm,
-    outcomes.transfer_case,
-    lambda _case: _("已移送，本案转入结案。"),
-    quote=articles.TRANSFER,
-)
+    states.TRANSFER, TransferForm, outcomes.transfer_case, _transferred, quote=articles.TRANSFER,
+    takes=lambda case, _user: {"offices": offices_of_others(case)},
+)  # fmt: skip
 refer = verb_page(
     states.REFER,
     ReferForm,
@@ -87,7 +97,7 @@ def section(user: User, case: Case) -> Section | None:
         facts += spot_facts(case)
     if case.ended_on is not None or case.outcome not in ("", Outcome.PENALTY):
         for ending in endings_of(case)[:10]:
-            facts += _ending(ending)
+            facts += _ending(user, ending)
     facts += [Fact(*_link(case, other)) for other in linked_cases(user, case)]
     if not facts:
         return None
@@ -105,16 +115,25 @@ def _link(case: Case, other: Case) -> tuple[Any, ...]:
     return words, other.label, note, reverse("case_page", args=[other.pk])
 
 
-def _ending(ending: Ending) -> list[Fact]:
+def _ending(user: User, ending: Ending) -> list[Fact]:
     kind = EndKind(ending.kind)
     choices = GROUNDS[kind]
     facts = [
         Fact(str(kind.label), day(ending.happened_on), _("{name}决定").format(name=ending.decided_by.name)),
         Fact(_("情形"), str(choices(ending.ground).label) if choices and ending.ground else ""),
         Fact(_("机关"), ending.recipient),
+        *_going_on(user, ending.lead),
         Fact(_("文书文号"), ending.paper),
         Fact(_("移交的材料和物品"), ending.handed_over, is_long=True),
         Fact(_("理由"), ending.reason, is_long=True),
         Fact(_("教育情况"), ending.education, is_long=True),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def _going_on(user: User, lead: Lead | None) -> list[Fact]:
+    """As which lead the matter goes on elsewhere: its number is for both sides to speak of, the lead for who sees it."""
+    if lead is None:
+        return []
+    url = reverse("lead_page", args=[lead.pk]) if may_see(user, lead) else ""
+    return [Fact(_("移送后的线索编号"), lead.number, url=url)]

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Office, User
+from accounts.policies import authority_of
+from accounts.queries import open_offices
 from cases.models import Case, Ending
 from cases.policies import visible_to
 from cases.queries.money import open_refund_order
@@ -77,7 +79,12 @@ def require_duties_met(case: Case) -> None:
 
 def endings_of(case: Case) -> QuerySet[Ending]:
     """Newest first."""
-    return case.endings.select_related("decided_by").order_by("-id")
+    return case.endings.select_related("decided_by", "lead").order_by("-id")
+
+
+def offices_of_others(case: Case) -> list[Office]:
+    """The offices of this system a case may be transferred to: those in service that work for another authority."""
+    return [office for office in open_offices() if authority_of(office).pk != case.authority_id]
 
 
 def linked_cases(user: User, case: Case) -> list[Case]:

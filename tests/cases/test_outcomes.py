@@ -105,13 +105,16 @@ def test_what_is_handed_over_goes_to_somebody(city: City) -> None:
     asked: dict[str, Any] = {"case_id": case.pk, "reason": "不属于本局管辖", "actor": city.east_director, "at": AT}
     with refused(Invalid, "unknown_ground", "ground"):
         outcomes.transfer_case(ground="far", recipient="示例局", handed_over="案卷", **asked)
-    with refused(Invalid, "required", "recipient"):
+    with refused(Invalid, "recipient_required", "recipient"):
         outcomes.transfer_case(ground="market", recipient=" ", handed_over="案卷", **asked)
+    with refused(Invalid, "required", "recipient"):
+        outcomes.refer_case(recipient=" ", handed_over="案卷", **asked)
     with refused(Invalid, "required", "handed_over"):
         outcomes.refer_case(recipient="示例市公安局", handed_over="", **asked)
     case = outcomes.transfer_case(ground="market", recipient="示例区市场监督管理局", handed_over="案卷一册", **asked)
     ending = Ending.objects.get(case=case)
     assert (ending.kind, ending.recipient, ending.handed_over) == ("transferred", "示例区市场监督管理局", "案卷一册")
+    assert ending.lead is None, "nobody there works in this system"
     assert Clock.objects.get(subject_id=case.pk, rule="case_handling").state == "met"
     with refused(WrongState, "nothing_to_withdraw"):
         VERBS["withdraw_publication"](city, case, city.east_handler, AT)

@@ -24,8 +24,15 @@ class ReferIn(Input):
     reason = Text(max_length=4000)
 
 
-class CaseTransferIn(ReferIn):
+class CaseTransferIn(Input):
     ground = Choice(TransferGround.choices)
+    office = Id(
+        source="office_id", required=False,
+        help_text=gettext_lazy("本系统内的单位，属于其他市场监督管理部门：案件在那里登记为线索；与recipient填写一项"),
+    )  # fmt: skip
+    recipient = Text(max_length=120, required=False, help_text=gettext_lazy("不在本系统内的接收机关"))
+    handed_over = Text(max_length=4000, help_text=gettext_lazy("移送的材料和物品"))
+    reason = Text(max_length=4000)
 
 
 class TerminateIn(Input):
@@ -98,6 +105,10 @@ class EndingOut(serializers.Serializer[Any]):
     ground = serializers.CharField(allow_blank=True)
     happened_on = serializers.DateField()
     recipient = serializers.CharField(allow_blank=True)
+    # No secret: both sides speak of the matter by it. The lead itself is read through the gate of leads.
+    lead_number = serializers.CharField(
+        allow_blank=True, help_text=gettext_lazy("移送本系统内的单位的，那里的线索编号")
+    )
     paper = serializers.CharField(allow_blank=True)
     handed_over = serializers.CharField(allow_blank=True)
     education = serializers.CharField(allow_blank=True)

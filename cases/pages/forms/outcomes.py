@@ -1,13 +1,14 @@
 """What the other ends of a case, merging, splitting and the summary procedure ask for."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.models import User
-from accounts.queries import officers_of
+from accounts.models import Office, User
+from accounts.queries import office_tree, officers_of
 from cases.models import Case
 from cases.pages.forms.matter import OFFICERS, ReassignForm, ServeForm
 from cases.states import matter as states
@@ -47,10 +48,32 @@ class _HandOverForm(VerbForm):
 
 
 class TransferForm(_HandOverForm):
+    """To an office of this system or, by its name, to any other agency: one of the two."""
+
+    groups = (
+        ("", ("ground",)),
+        (gettext_lazy("接收案件的机关（填写一项）"), ("office", "recipient")),
+        ("", ("handed_over", "reason")),
+    )
     ground = forms.ChoiceField(
         label=gettext_lazy("移送的情形"), widget=forms.RadioSelect, choices=TransferGround.choices
     )
-    groups = (("", ("ground", "recipient", "handed_over", "reason")),)
+    office = RowField(
+        label=gettext_lazy("本系统内的单位"),
+        required=False,
+        help_text=gettext_lazy("属于其他市场监督管理部门管辖的，从这里选择：随即在该单位登记线索，由其接收人员签收。"),
+    )
+    recipient = forms.CharField(
+        label=gettext_lazy("其他机关"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("不在上面列表中的，填写机关名称。"),
+    )
+
+    def __init__(self, *args: Any, offices: Sequence[Office], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tree = office_tree(offices)
+        choose(self, "office", [(group, [(each.pk, each.name) for each in members]) for group, members in tree])
 
 
 class ReferForm(_HandOverForm):
