@@ -8,13 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.certificates import certificate_for, certificates_ending, require_certificate_setter
 from accounts.models import Certificate, Delegation, Office, OfficeKind, Post, SavedView, User
 from accounts.queries import (
-    certificate_for,
-    certificates_ending,
     delegation_for,
     post_for,
-    require_certificate_setter,
     require_delegator,
     unseen,
     user_named,

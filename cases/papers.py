@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from accounts.certificates import certificate_on
 from accounts.models import User
-from accounts.queries import certificate_on
 from cases.models import Case, MeasureItem
 from cases.queries.decision import current_proposal
 from cases.queries.evidence import evidence_of

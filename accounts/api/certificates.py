@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actions import issue_certificate, revoke_certificate
+from accounts.certificates import certificate_for, certificates_for
 from accounts.models import Certificate
-from accounts.queries import certificate_for, certificates_for, person_for
+from accounts.queries import person_for
 from core.api.filters import DayFilter, Filters, IdFilter, TextFilter
 from core.api.inputs import Day, Id, Input, Text
 from core.api.verbs import MatterViewSet, given, user_of

@@ -16,17 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions import issue_certificate, revoke_certificate
+from accounts.certificates import (
+    certificate_for,
+    people_with_certificates,
+    require_certificate_setter,
+    with_posts_and_certificates,
+)
 from accounts.models import Certificate, Post, User
 from accounts.pages.forms import CertificateFilter, IssueCertificateForm, RevokeCertificateForm
 from accounts.policies import may_set_certificates
 from accounts.queries import (
-    certificate_for,
     names_of,
     people_for,
-    people_with_certificates,
     person_for,
-    require_certificate_setter,
-    with_posts_and_certificates,
 )
 from core.forms import VerbForm
 from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from accounts.certificates import require_certificate
 from accounts.models import User
-from accounts.queries import officer_of, require_certificate
+from accounts.queries import officer_of
 from audit.actions import record
 from cases.actions.moves import optional, required
 from cases.models import Case, Custody, Evidence, EvidenceMove

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.certificates import require_certificate
 from accounts.models import Office, User
 from accounts.policies import authority_of
-from accounts.queries import officer_of, require_certificate
+from accounts.queries import officer_of
 from cases.actions.duties import keep_former
 from cases.actions.measure_moves import hand_over_terms
 from cases.actions.moves import HANDLING, KIND, begin, index_case, move, required, subject_of, void_approval, write_move

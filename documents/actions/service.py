@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.certificates import require_certificate
 from accounts.models import Office, User
-from accounts.queries import require_certificate
 from audit.actions import Actor, record
 from core.errors import Invalid, WrongState
 from core.texts import optional, required

@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actions import give_post, issue_certificate, revoke_certificate
+from accounts.certificates import certificate_on, require_certificate
 from accounts.models import Certificate, User
-from accounts.queries import certificate_on, require_certificate
 from accounts.roles import Role
 from cases.actions import filing
 from cases.actions.certificates import warn_expiring_certificates
