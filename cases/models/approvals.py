@@ -50,7 +50,7 @@ class Approval(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", db_index=False)
     bureau = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+", db_index=False)
     arguments = models.JSONField(default=dict)
-    reason = models.TextField(_("报请理由"), max_length=2000)
+    reason = models.TextField(_("报请理由"), max_length=4000)
     state = models.CharField(_("状态"), max_length=12, choices=ApprovalState.choices, default=ApprovalState.ASKED)
     waiting_role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("报请人"))

@@ -123,6 +123,9 @@ LIMITS: dict[str, Verb] = {
     ),
     "defer": Verb(plans.defer_payment, S.SERVED, money_forms.DeferForm, money_in.DeferIn, REASON_1000),
     "urge": Verb(execution.urge_party, S.SERVED, money_forms.UrgeForm, money_in.UrgeIn, {"said": 2000}),
+    "cease_execution": Verb(
+        execution.cease_execution, S.SERVED, money_forms.CeaseExecutionForm, money_in.CeaseExecutionIn, REASON_1000
+    ),
     "close": Verb(performance.close_case, S.PERFORMED, forms.CloseForm, matter_in.CloseIn, {"reason": 900}),
     "spare": Verb(
         outcomes.spare_party, S.NOTIFIED, outcome_forms.SpareForm, outcomes_in.SpareIn,
@@ -345,6 +348,7 @@ def test_what_a_head_could_not_carry_out_for_its_length_is_not_asked_for(kind: A
         with pytest.raises(Invalid) as caught:
             plain(kind, arguments | {name: "字" * (most + 1)})
         assert (caught.value.code, caught.value.field) == ("too_long", name)
+        assert name != "reason" or (Approval._meta.get_field("reason").max_length or 0) >= most
 
 
 def test_no_verb_cuts_what_somebody_typed() -> None:
