@@ -334,6 +334,6 @@ def test_clocks_reminders_and_notices_agree_after_any_sequence(city: City) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_clocks_reminders_and_notices_agree_after_hundreds_of_random_sequences(city: City) -> None:
     live(city, examples=200, steps=30)
