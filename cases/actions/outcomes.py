@@ -97,14 +97,22 @@ def transfer_case(
     :param ground: of :class:`cases.states.outcomes.TransferGround`.
     :param handed_over: papers and goods that go with it.
     :param recipient: the agency, where it does not work in this system; else ``office_id``, of another market authority.
-    :raises NotFound, NotPermitted, WrongState: :raises Invalid: also ``recipient_required``: neither or both are named;
-        ``market_only``, ``own_office``.
+    :raises NotFound, NotPermitted: :raises WrongState: also ``received_before``: another market authority transferred it
+        here. :raises Invalid: also ``recipient_required``: neither or both are named; ``market_only``, ``own_office``.
     """
     case = begin(actor, case_id, states.TRANSFER)
     if ground not in TransferGround.values:
         raise Invalid(
             _("请选择移送的情形（程序规定第十四条、第十七条第一款）。"), code="unknown_ground", field="ground"
         )
+    if ground == TransferGround.MARKET and case.lead_id and Ending.objects.filter(lead=case.lead_id).exists():
+        raise WrongState(
+            _(
+                "本案是其他市场监督管理部门移送来的，不得再自行移送；对管辖权有异议的，报请共同的上一级市场监督管理部门"
+                "指定管辖，指定后选择“上级指定”的情形（程序规定第十四条）。"
+            ),
+            code="received_before",
+        )  # fmt: skip
     office = _office_of_another(case, ground, recipient, office_id)
     to = authority_of(office).name if office else recipient
     return _hand_over(case, states.TRANSFER, EndKind.TRANSFERRED, ground, to, handed_over, reason, actor, at, office)
@@ -119,7 +127,7 @@ def _office_of_another(case: Case, ground: str, recipient: str, office_id: int |
         )  # fmt: skip
     if office_id is None:
         return None
-    if ground != TransferGround.MARKET:
+    if ground == TransferGround.OTHER_AGENCY:
         raise Invalid(
             _("本系统内的单位都是市场监督管理部门。移送其他行政管理部门的，请填写该机关的名称。"),
             code="market_only", field="office",

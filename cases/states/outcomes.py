@@ -32,9 +32,10 @@ class SpareGround(TextChoices):
 
 
 class TransferGround(TextChoices):
-    """程序规定第十四条、第十七条第一款."""
+    """程序规定第十四条至第十六条、第十七条第一款."""
 
     MARKET = "market", _("属于其他市场监督管理部门管辖（第十四条）")
+    DESIGNATED = "designated", _("上级市场监督管理部门指定由其他市场监督管理部门管辖（第十四条至第十六条）")
     OTHER_AGENCY = "other_agency", _("属于其他行政管理部门管辖（第十七条第一款）")
 
 

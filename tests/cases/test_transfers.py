@@ -41,11 +41,11 @@ def west_clerk(city: City) -> User:
     return make_user("west_clerk", city.west, Role.INTAKE_CLERK)
 
 
-def sent(city: City, case: Case | None = None, office_id: int = 0, **given: Any) -> Lead:
+def sent(city: City, case: Case | None = None, office_id: int | None = 0, **given: Any) -> Lead:
     """What a case of the east squad goes on as in the west."""
     case = outcomes.transfer_case(
         case_id=(case or make_case(city)).pk, actor=city.east_director, at=AT,
-        **{**SENT, "office_id": office_id or city.west.pk, **given},
+        **{**SENT, "office_id": city.west.pk if office_id == 0 else office_id, **given},
     )  # fmt: skip
     lead = case.endings.get().lead
     assert lead is not None
@@ -214,6 +214,16 @@ def test_neither_one_s_own_authority_nor_two_recipients_nor_none(city: City, wes
     close_office(office_id=west, actor=SYSTEM, at=NOW)
     with refused(Invalid, "office_closed", "office"):
         outcomes.transfer_case(**asked, office_id=west)
+
+
+def test_what_another_market_authority_sent_goes_on_only_where_the_superior_says(city: City, west_clerk: User) -> None:
+    lead, received = sent(city), make_case(city)
+    Case.objects.filter(pk=received.pk).update(lead=lead)
+    with refused(WrongState, "received_before"):
+        sent(city, received)
+    with refused(WrongState, "received_before"):
+        sent(city, received, office_id=None, recipient="某市市场监督管理局")
+    assert sent(city, received, ground="designated", reason="省局指定管辖〔2026〕1号").owner == west_clerk
 
 
 def test_where_nobody_receives_the_case_stays(city: City) -> None:
