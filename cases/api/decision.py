@@ -15,6 +15,8 @@ from cases.queries.discretion import like_cases, tiers_for
 from cases.queries.matter import case_for
 from core.api.verbs import user_of
 
+MOST = 500
+
 
 class DecisionReads:
     """The addresses below a case from the proposal to the decision that only tell."""
@@ -22,24 +24,25 @@ class DecisionReads:
     @extend_schema(
         operation_id="cases_proposals",
         summary=gettext_lazy("处理意见的全部版本"),
-        description=gettext_lazy("新的在前；每一版的批准，包括已失效的，都在。"),
+        description=gettext_lazy("新的在前，最多500版；每一版的批准，包括已失效的，都在。"),
         responses=ProposalOut(many=True),
         filters=False,
     )
     @action(detail=True, pagination_class=None)
     def proposals(self, request: Request, pk: int) -> Response:
         rows = proposals_of(case_for(user_of(request), pk)).prefetch_related("approvals__approved_by")
-        return Response(ProposalOut(rows, many=True).data)
+        return Response(ProposalOut(rows[:MOST], many=True).data)
 
     @extend_schema(
         operation_id="cases_defences",
         summary=gettext_lazy("陈述申辩及复核"),
+        description=gettext_lazy("最多500次。"),
         responses=DefenceOut(many=True),
         filters=False,
     )
     @action(detail=True, pagination_class=None)
     def defences(self, request: Request, pk: int) -> Response:
-        return Response(DefenceOut(defences_of(case_for(user_of(request), pk)), many=True).data)
+        return Response(DefenceOut(defences_of(case_for(user_of(request), pk))[:MOST], many=True).data)
 
     @extend_schema(
         operation_id="cases_discretion",

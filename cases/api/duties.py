@@ -20,6 +20,8 @@ from core.api.inputs import Input
 from core.api.verbs import given, posts, user_of
 from core.transitions import Transition
 
+MOST = 500
+
 
 def _step(row: Transition, form: type[Input], act: Callable[..., Any]) -> Any:
     """The POST of one step; answers with every question of withdrawal of the case."""
@@ -42,24 +44,24 @@ class DutiesViewSet(GenericViewSet[Recusal]):
         operation_id="cases_recusals",
         tags=["cases"],
         summary=gettext_lazy("回避"),
-        description=gettext_lazy("本案的回避申请和决定，新的在前。"),
+        description=gettext_lazy("本案的回避申请和决定，新的在前，最多500项。"),
         responses=shapes.RecusalOut(many=True),
         filters=False,
     )
     def recusals(self, request: Request, pk: int) -> Response:
-        rows = recusals_of(case_for(user_of(request), pk))
+        rows = recusals_of(case_for(user_of(request), pk))[:MOST]
         return Response(shapes.RecusalOut(rows, many=True).data)
 
     @extend_schema(
         operation_id="cases_reviews",
         tags=["cases"],
         summary=gettext_lazy("历次审核"),
-        description=gettext_lazy("新的在前。"),
+        description=gettext_lazy("新的在前，最多500次。"),
         responses=shapes.ReviewOut(many=True),
         filters=False,
     )
     def reviews(self, request: Request, pk: int) -> Response:
-        rows = reviews_of(case_for(user_of(request), pk))
+        rows = reviews_of(case_for(user_of(request), pk))[:MOST]
         return Response(shapes.ReviewOut(rows, many=True).data)
 
     ask = _step(ASK_RECUSAL, shapes.AskRecusalIn, duties.ask_recusal)

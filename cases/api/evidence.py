@@ -79,7 +79,7 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
 
     @extend_schema(
         operation_id="cases_evidence_list", summary=gettext_lazy("案件的证据目录"),
-        responses=shapes.EvidenceRow(many=True), filters=False,
+        description=gettext_lazy("编号为序，最多500份。"), responses=shapes.EvidenceRow(many=True), filters=False,
     )  # fmt: skip
     def of_case(self, request: Request, case_id: int) -> Response:
         found = with_files(list(evidence_of(case_for(user_of(request), case_id))[:MOST]))
@@ -102,7 +102,7 @@ class EvidenceViewSet(MatterViewSet[Evidence]):
 
     @extend_schema(
         operation_id="cases_recordings_list", summary=gettext_lazy("案件的音像记录索引"),
-        responses=shapes.RecordingOut(many=True), filters=False,
+        description=gettext_lazy("开始时间为序，最多500份。"), responses=shapes.RecordingOut(many=True), filters=False,
     )  # fmt: skip
     def recordings(self, request: Request, case_id: int) -> Response:
         found = recordings_of(case_for(user_of(request), case_id))[:MOST]

@@ -30,6 +30,7 @@ from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, ver
 from deadlines.queries import clocks_of
 
 OUT = shapes.MeasureOut
+MOST = 500
 
 
 def taken(facts: dict[str, Any]) -> Taking:
@@ -70,10 +71,10 @@ class MeasureViewSet(MatterViewSet[Measure]):
 
     @extend_schema(
         operation_id="cases_measures_list", summary=gettext_lazy("案件的强制措施"),
-        responses=shapes.MeasureRow(many=True), filters=False,
+        description=gettext_lazy("编号为序，最多500项。"), responses=shapes.MeasureRow(many=True), filters=False,
     )  # fmt: skip
     def of_case(self, request: Request, case_id: int) -> Response:
-        found = measures_of(case_for(user_of(request), case_id))
+        found = measures_of(case_for(user_of(request), case_id))[:MOST]
         return Response(shapes.MeasureRow(found, many=True).data)
 
     @posts(rows.ORDER_MEASURE, shapes.OrderIn, measures.order_measure, OUT, "cases_measures_order")

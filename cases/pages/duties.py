@@ -1,6 +1,6 @@
 """Who may take part in a case and how it was reviewed: declarations, withdrawal, rounds of review."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.queries import know_posts
 from cases.actions import duties, recusal, review
 from cases.models import Case, Recusal, Review
 from cases.pages import articles
@@ -22,7 +23,7 @@ from cases.pages.forms.duties import (
     GrantRecusalForm,
     RefuseRecusalForm,
 )
-from cases.pages.sections import Section
+from cases.pages.sections import PAGE, Section
 from cases.policies import may_move
 from cases.queries.duties import (
     barred_officer,
@@ -47,6 +48,7 @@ from cases.states.duties import (
 )
 from core.forms import VerbForm
 from core.pages import Crumb, form_from, get_or_post
+from core.paging import page_behind
 from core.transitions import Transition
 
 MOST = 20
@@ -97,34 +99,39 @@ refuse_recusal = _decision(
 
 @require_safe
 def duties_page(request: HttpRequest, case_id: int) -> HttpResponse:
-    """Every declaration, question of withdrawal and round of review.
+    """Every declaration, question of withdrawal and round of review, each list with its own place in the address.
 
-    :raises NotFound:
+    :raises NotFound: :raises Invalid: ``invalid_cursor``.
     """
     user, _at = now(request)
     case = case_for(user, case_id)
+    recusals = page_behind(recusals_of(case), ("-id",), request.GET.get("recusals", ""), PAGE)
+    reviews = page_behind(reviews_of(case), ("-round", "-id"), request.GET.get("reviews", ""), PAGE)
     context: dict[str, Any] = {
         "case": case,
         "crumbs": crumbs_to(case, Crumb(_("回避与审核"))),
-        "given": _given(user, case),
+        "declarations": page_behind(declarations_of(case), ("-id",), request.GET.get("declarations", ""), PAGE),
+        "recusals": recusals,
+        "reviews": reviews,
+        "given": _given(user, case, recusals.rows, reviews.rows),
     }
     return render(request, "cases/duties_page.html", context)
 
 
 def section(user: User, case: Case) -> Section | None:
     """回避与审核, once somebody declared, asked or reviewed."""
-    given = _given(user, case, most=MOST)
-    if not given["recusals"] and not given["reviews"]:
+    recusals = list(recusals_of(case)[:MOST]) if case.known_recusals else []
+    reviews = list(reviews_of(case)[:MOST]) if case.reviewer_id else []  # named with the first round
+    if not recusals and not reviews:
         return None
+    given = _given(user, case, recusals, reviews)
     return Section("duties", _("回避与审核"), "cases/duties.html", given, url=reverse("case_duties", args=[case.pk]))
 
 
-def _given(user: User, case: Case, most: int | None = None) -> dict[str, Any]:
-    recusals = list(recusals_of(case)[:most]) if case.known_recusals else []
-    reviews = list(reviews_of(case)[:most]) if case.reviewer_id else []  # named with the first round
+def _given(user: User, case: Case, recusals: Sequence[Recusal], reviews: Sequence[Review]) -> dict[str, Any]:
+    know_posts(each.person for each in recusals if not each.rank)
     return {
         "barred": barred_officer(case),
-        "declarations": declarations_of(case) if most is None else (),
         "recusals": [_told(user, case, each) for each in recusals],
         "reviews": [_round(each) for each in reviews],
         "ask_url": reverse("case_ask_recusal", args=[case.pk]) if _may_ask(user, case) else "",

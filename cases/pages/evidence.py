@@ -15,7 +15,7 @@ from cases.models import Case, Custody, Evidence
 from cases.pages import articles, beneath
 from cases.pages.answering import crumbs_to, now, of_case, today
 from cases.pages.forms import evidence as forms
-from cases.pages.sections import Section
+from cases.pages.sections import PAGE, Section
 from cases.queries.evidence import (
     OF_CUSTODY,
     adoptable,
@@ -44,6 +44,7 @@ from cases.states.evidence import EVIDENCE_TABLE
 from clues.materials import materials_of
 from core.errors import NotFound
 from core.pages import Crumb, Fact, NextStep, steps_in_order
+from core.paging import page_behind
 from core.templatetags.words import day
 from core.transitions import Transition
 from documents.pages.serving import served
@@ -56,15 +57,17 @@ OF_CASE = (states.ADD_EVIDENCE, states.ADOPT_EVIDENCE, states.INDEX_RECORDING)
 def evidence_list(request: HttpRequest, case_id: int) -> HttpResponse:
     """The catalogue, as it is also printed.
 
-    :raises NotFound:
+    :raises NotFound: :raises Invalid: ``invalid_cursor``.
     """
     user, _at = now(request)
     case = case_for(user, case_id)
+    page = page_behind(evidence_of(case), ("number", "id"), request.GET.get("after", ""), PAGE)
     context = {
         "case": case,
         "crumbs": crumbs_to(case, Crumb(_("证据"))),
-        "rows": with_files(list(evidence_of(case))),
-        "recordings": list(recordings_of(case)),
+        "page": page,
+        "rows": with_files(page.rows),
+        "recordings": page_behind(recordings_of(case), ("started_at", "id"), request.GET.get("recordings", ""), PAGE),
         "lead_papers": materials_of(case.lead) if case.lead else None,
         "buttons": [
             (row, reverse(f"case_{row.name}", args=[case.pk])) for row in OF_CASE if may_on_case(user, case, row)

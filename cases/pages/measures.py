@@ -18,7 +18,7 @@ from cases.models import Case, Measure, MeasureItem
 from cases.pages import articles, beneath
 from cases.pages.answering import crumbs_to, now, today
 from cases.pages.forms import measures as forms
-from cases.pages.sections import Section
+from cases.pages.sections import PAGE, Section
 from cases.queries.matter import case_for, knows_of_none
 from cases.queries.measures import (
     KIND,
@@ -39,6 +39,7 @@ from cases.states import measures as states
 from cases.states.matter import HEAD
 from cases.states.measures import ITEM_TABLE, MEASURE_TABLE
 from core.pages import Crumb, Fact, NextStep, of_today, steps_in_order
+from core.paging import page_behind
 from core.templatetags.words import day, moment
 from core.transitions import Transition
 from deadlines.faces import until_words
@@ -53,10 +54,12 @@ def measures_page(request: HttpRequest, case_id: int) -> HttpResponse:
     """:raises NotFound:"""
     user, _at = now(request)
     case = case_for(user, case_id)
+    page = page_behind(measures_of(case), ("number", "id"), request.GET.get("after", ""), PAGE)
     context = {
         "case": case,
         "crumbs": crumbs_to(case, Crumb(_("强制措施"))),
-        "given": {"rows": list(measures_of(case))},
+        "page": page,
+        "given": {"rows": page.rows},
         "buttons": [
             (row, reverse(f"case_{row.name}", args=[case.pk])) for row in OF_CASE if may_on_case(user, case, row)
         ],

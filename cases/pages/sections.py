@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+PAGE = 100  # rows of one list on a page that is only about it
+
 
 @dataclass(frozen=True)
 class Section:
