@@ -90,6 +90,12 @@ def suggested_forms(lead: Lead) -> list[FormKind]:
     return [form_kind(key) for key in SUGGESTED.get(lead.state, ()) if fits(lead, key)]
 
 
+def standing_forms(lead: Lead) -> set[str]:
+    """The forms a paper that stands was issued of: one of a kind is enough for a lead."""
+    issued = papers_of_subject(KIND, lead.pk).filter(state=PaperState.ISSUED)
+    return set(issued.order_by().values_list("form", flat=True).distinct())
+
+
 def fitting_forms(lead: Lead) -> list[FormKind]:
     """Everything that can be made for this lead now, in the order of the official set."""
     return [kind for key, kind in form_kinds().items() if key in PAPER_RULES and fits(lead, key)]

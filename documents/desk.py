@@ -3,7 +3,7 @@
 The app of the matter fills one in beside its verbs; pages and API of papers are written once, over any desk.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
@@ -47,6 +47,8 @@ class Desk(Generic[M]):
     :param speaks: the authority in whose name a paper of a form would speak.
     :param common: every common field of its forms, for a paper of that authority and that day.
     :param day_of: the day a paper should bear, null for today's.
+    :param suggested: what is usually made next, first things first.
+    :param standing: the forms nobody needs to be reminded of: a paper that was issued for this step of the matter stands.
     :param require_new: refuses whoever may not make a paper of a form now.
     :param require_draft: refuses whoever may not revise or issue this draft now.
     :param require_voiding: refuses whoever may not make this paper void now.
@@ -60,6 +62,7 @@ class Desk(Generic[M]):
     common: Callable[[M, Office, date], Common]
     day_of: Callable[[M, str], date | None]
     suggested: Callable[[M], list[FormKind]]
+    standing: Callable[[M], Collection[str]]
     fitting: Callable[[M], list[FormKind]]
     missing: Callable[[M, Iterable[Paper]], list[FormKind]]
     may_make: Callable[[User, M, str], bool]
@@ -90,3 +93,9 @@ class Desk(Generic[M]):
     def offered(self, user: User, matter: M) -> list[FormKind]:
         """What this user may make now."""
         return [kind for kind in self.fitting(matter) if self.may_make(user, matter, kind.key)]
+
+    def expected(self, user: User, matter: M) -> list[FormKind]:
+        """What this user usually makes next and has not been issued yet; all else stays among what is offered."""
+        usual = [kind for kind in self.suggested(matter) if self.may_make(user, matter, kind.key)]
+        standing = self.standing(matter) if usual else ()
+        return [kind for kind in usual if kind.key not in standing]

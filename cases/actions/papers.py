@@ -20,6 +20,7 @@ from cases.queries.papers import (
     require_draft,
     require_paper,
     require_voiding,
+    standing_forms,
     subjects_of,
     suggested_forms,
 )
@@ -121,6 +122,7 @@ DESK = Desk[Case](
     common=lambda case, _authority, on: common_of(case, on=on),
     day_of=_day_of,
     suggested=suggested_forms,
+    standing=standing_forms,
     fitting=fitting_forms,
     missing=missing_forms,
     may_make=may_make,

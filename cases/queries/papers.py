@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -10,11 +11,11 @@ from accounts.queries import who_may
 from accounts.roles import Role
 from cases.models import Case
 from cases.states.matter import CaseState, Outcome, Procedure
-from cases.states.papers import DECISIONS, FITS, SUGGESTED, makers_of
+from cases.states.papers import DECISIONS, FITS, OF_HEARING, SUGGESTED, makers_of
 from core.errors import Invalid, NotPermitted, WrongState
 from documents.form_kinds import FormKind, form_kind, form_kinds
 from documents.models import IssuedNumber, Paper
-from documents.queries.papers import number_drawn
+from documents.queries.papers import number_drawn, papers_of_subject
 from documents.queries.service import standing_services
 from documents.states import PaperState
 
@@ -29,6 +30,17 @@ def subjects_of(case: Case) -> list[tuple[str, int]]:
 def suggested_forms(case: Case) -> list[FormKind]:
     """What is usually made in this state, first things first."""
     return [form_kind(key) for key in SUGGESTED.get(case.state, ()) if fits(case, key)]
+
+
+def standing_forms(case: Case) -> set[str]:
+    """The forms a paper that stands was issued of since the case came into its state; of a hearing since it was asked
+    for, of a decision ever."""
+    entered = case.moves.filter(target=case.state).exclude(source=case.state).order_by("-id").values("at")[:1]
+    for_this_step = Q(form__in=DECISIONS) | Q(issued_at__gte=Subquery(entered))
+    if case.latest_hearing is not None:
+        for_this_step |= Q(form__in=OF_HEARING, issued_at__gte=case.latest_hearing.recorded_at)
+    issued = papers_of_subject(KIND, case.pk).filter(for_this_step, state=PaperState.ISSUED)
+    return set(issued.order_by().values_list("form", flat=True).distinct())
 
 
 def fitting_forms(case: Case) -> list[FormKind]:

@@ -59,6 +59,9 @@ SUGGESTED: Mapping[str, tuple[str, ...]] = {
     S.CLOSED: ("case_file_cover", "case_file_catalogue", "case_file_note"),
 }  # fmt: skip
 
+# Papers of one hearing, whatever the state of the case meanwhile.
+OF_HEARING = ("hearing_notice", "hearing_record", "hearing_report")
+
 HEADS = (Role.UNIT_HEAD, Role.BUREAU_HEAD)
 REVIEWERS = (Role.LEGAL_REVIEWER, *HEADS)
 # Besides the officers: those whose word the paper carries. Papers of a review or a hearing are never the officers'
@@ -67,9 +70,7 @@ ALSO_MADE_BY: Mapping[str, tuple[Role, ...]] = {
     **dict.fromkeys(("case_matter_approval", "disposition_approval", "closing_approval"), HEADS),
     "collective_discussion_record": HEADS,
 }
-MADE_BY: Mapping[str, tuple[Role, ...]] = dict.fromkeys(
-    ("case_review", "hearing_notice", "hearing_record", "hearing_report"), REVIEWERS
-)
+MADE_BY: Mapping[str, tuple[Role, ...]] = dict.fromkeys(("case_review", *OF_HEARING), REVIEWERS)
 
 
 def makers_of(form: str) -> frozenset[str]:

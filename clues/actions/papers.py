@@ -20,6 +20,7 @@ from clues.papers import (
     require_paper,
     require_voiding,
     speaks,
+    standing_forms,
     suggested_forms,
 )
 from clues.queries import lead_for, lock_lead
@@ -106,6 +107,7 @@ DESK = Desk[Lead](
     common=lambda lead, authority, _on: common_of(lead, authority),
     day_of=day_of,
     suggested=suggested_forms,
+    standing=standing_forms,
     fitting=fitting_forms,
     missing=missing_forms,
     may_make=may_make,

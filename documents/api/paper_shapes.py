@@ -58,6 +58,7 @@ class FittingForm(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
     basis = serializers.CharField()
+    is_suggested = serializers.BooleanField(help_text=gettext_lazy("这一步通常制作，还没有签发有效的一份"))
 
 
 class PapersOut(serializers.Serializer[Any]):

@@ -78,7 +78,12 @@ def _views(desk: Desk[M]) -> type[GenericViewSet[Paper]]:
         def made(self, request: Request, pk: int) -> Response:
             user = user_of(request)
             matter = desk.matter_for(user, pk)
-            body = {"papers": desk.papers(matter)[:MOST], "forms": desk.offered(user, matter)}
+            expected = desk.expected(user, matter)
+            forms = [
+                {"key": kind.key, "name": kind.name, "basis": kind.basis, "is_suggested": kind in expected}
+                for kind in desk.offered(user, matter)
+            ]
+            body = {"papers": desk.papers(matter)[:MOST], "forms": forms}
             return Response(shapes.PapersOut(body).data)
 
         @extend_schema(

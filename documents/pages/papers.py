@@ -61,10 +61,10 @@ def paper_urls(desk: Desk[M]) -> list[URLPattern]:
 
 
 def papers_on(desk: Desk[M], user: User, matter: M) -> Mapping[str, Any]:
-    """What ``documents/papers_section.html`` shows on the page of a matter, in one statement; nothing while there is no
+    """What ``documents/papers_section.html`` shows on the page of a matter, in two statements; nothing while there is no
     paper and none is usually made now."""
     newest = list(desk.papers(matter).order_by("-id")[:SHOWN])
-    suggested = [kind for kind in desk.suggested(matter) if desk.may_make(user, matter, kind.key)]
+    suggested = desk.expected(user, matter)
     if not newest and not suggested:
         return {}
     return {"papers": newest, "matter": matter, "suggested": suggested, **_linked(desk)}
@@ -76,14 +76,14 @@ def papers_page(request: HttpRequest, matter_id: int, desk: Asked) -> HttpRespon
     user, _at = _now(request)
     matter = desk.matter_for(user, matter_id)
     made = desk.papers(matter)
-    suggested = desk.suggested(matter)
+    suggested = desk.expected(user, matter)
     offered = desk.offered(user, matter)
     context = {
         "matter": matter,
         **_linked(desk),
         "crumbs": _crumbs(desk, matter)[:2],
         "page": page_behind(made, ("-id",), request.GET.get("after", "")),
-        "suggested": [kind for kind in suggested if kind in offered],
+        "suggested": suggested,
         "others": [kind for kind in offered if kind not in suggested],
         "missing": [(kind, kind in offered) for kind in desk.missing(matter, made)],
     }

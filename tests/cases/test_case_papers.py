@@ -211,7 +211,7 @@ def test_a_paper_goes_its_way_over_the_api(city: City) -> None:
     at = f"/cases/{case.pk}/papers/"
 
     listed = officer.get(at).json()
-    assert listed["papers"] == [] and {"key", "name", "basis"} == listed["forms"][0].keys()
+    assert listed["papers"] == [] and {"key", "name", "basis", "is_suggested"} == listed["forms"][0].keys()
     problem_of(officer.post(at, {"form": "inquiry_notice", "typed": {"x": 1}}), 400, "unknown_paper_field")
     problem_of(officer.post(at, {"form": "inquiry_notice", "typed": {"询问地点": [1]}}), 400, "invalid")
     made = officer.post(at, {"form": "inquiry_notice", "typed": {"询问地点": "大队"}})

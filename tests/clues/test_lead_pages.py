@@ -176,7 +176,7 @@ def test_the_page_of_a_lead_stays_within_its_queries(
 ) -> None:
     lead = make_verified_lead(city)
     reader = as_(city.east_director)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         reader.get(reverse("lead_page", args=[lead.pk]))
 
 

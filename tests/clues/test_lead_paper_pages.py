@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from clues.actions.papers import void_paper
 from clues.models import Lead
 from clues.states import LeadState
 from documents.models import Paper
@@ -19,7 +20,7 @@ from tests.browsing import as_
 from tests.builders import City
 from tests.clues.complaint_stages import AT, WHO, complaint_in
 from tests.clues.lead_papers import issued, print_forms
-from tests.clues.stages import lead_in
+from tests.clues.stages import VERBS, lead_in
 from tests.refusals import everything
 
 ACCEPTANCE = "complaint_acceptance_notice"
@@ -159,3 +160,28 @@ def test_a_merged_lead_shows_its_papers_and_offers_none(desk: Client, city: City
     page = desk.get(f"/leads/{merged.pk}/papers/").content.decode()
     assert "现在没有由您制作的文书" in page and "/papers/new/" not in page
     assert "made-papers" not in desk.get(f"/leads/{merged.pk}/").content.decode()
+
+
+def test_a_form_is_suggested_until_one_of_it_was_issued_whatever_state_follows(city: City) -> None:
+    register = "lead_source_register"
+    print_forms(register)
+    lead = lead_in(city, LeadState.REGISTERED)
+    head = city.east_director
+
+    def is_suggested() -> bool:
+        """On the page of the lead, that of its papers and over the API alike; offered it is in any case."""
+        new = f"/leads/{lead.pk}/papers/new/{register}/"
+        on_lead = f'<a class="button button-small" href="{new}"' in as_(head).get(f"/leads/{lead.pk}/").content.decode()
+        papers = as_(head).get(f"/leads/{lead.pk}/papers/").content.decode()
+        told = {form["key"]: form for form in Caller(head).get(f"/leads/{lead.pk}/papers/").json()["forms"]}
+        assert new in papers and on_lead == (f'<a class="button" href="{new}"' in papers)
+        assert on_lead == told[register]["is_suggested"]
+        return on_lead
+
+    assert is_suggested()
+    made = issued(lead, register, head)
+    assert not is_suggested()
+    VERBS["assign"](city, lead, head, AT)
+    assert not is_suggested()
+    void_paper(lead_id=lead.pk, paper_id=made.pk, reason="写错", actor=head, at=AT)
+    assert is_suggested()
