@@ -313,7 +313,7 @@ def test_the_page_costs_the_same_for_one_check_and_for_three(
         checked(city, lead, content=f"第{number}次。", upload=[upload(JPEG, f"{number}.jpg")])
     reported(city, lead)
     reader, address = as_(city.east_director), reverse("lead_page", args=[lead.pk])
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         reader.get(address)
 
 
