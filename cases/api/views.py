@@ -35,11 +35,13 @@ from cases.api.serializers import money as money_shapes
 from cases.api.serializers import outcomes as outcome_shapes
 from cases.api.serializers.casefile import ArchiveIn
 from cases.models import Case
-from cases.queries.matter import case_for, cases_for, legal_moves, moves_of, reviewers_of
+from cases.queries.matter import case_for, cases_for, legal_moves, newest_moves, reviewers_of
 from cases.queries.outcomes import is_idle
 from cases.states import matter as states
 from core.api.verbs import MatterViewSet, given, next_moves, posts, user_of, verb
 from deadlines.queries import clocks_of
+
+MOST_MOVES = 500
 
 
 class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]):
@@ -132,7 +134,7 @@ class CaseViewSet(DecisionReads, HearingVerbs, OutcomeVerbs, MatterViewSet[Case]
         body: dict[str, Any] = {
             **shapes.CaseFacts(matter).data,
             "clocks": shapes.CaseClock(clocks, many=True).data,
-            "moves": shapes.CaseMoveOut(moves_of(matter), many=True).data,
+            "moves": shapes.CaseMoveOut(newest_moves(matter, MOST_MOVES), many=True).data,
             "legal_moves": next_moves(legal, "case", matter.pk, self.request),
         }
         return Response(body)

@@ -12,7 +12,7 @@ from cases.states.duties import ReviewHead
 from cases.states.matter import TRANSITIONS, FilingCondition
 from clues.models import Lead
 from tests.api_client import Caller, problem_of
-from tests.builders import City, decide, make_case, make_notified_case, make_verified_lead, moment
+from tests.builders import NOW, City, decide, make_case, make_notified_case, make_verified_lead, moment
 from tests.cases import outcome_stages
 
 
@@ -113,6 +113,16 @@ def test_the_moves_offered_are_the_legal_ones_each_with_its_article_and_address(
         "basis": "市场监督管理行政处罚程序规定第四十六条第一款",
         "url": f"http://testserver/api/v1/cases/{case.pk}/suspend/",
     }
+
+
+def test_of_a_long_history_the_last_moves_are_told_oldest_first(city: City) -> None:
+    case = make_case(city)
+    CaseMove.objects.bulk_create(
+        CaseMove(case=case, at=NOW, name="reassign", target="investigating", reason=f"{number}")
+        for number in range(501)
+    )
+    moves = Caller(city.east_handler).get(f"/cases/{case.pk}/").json()["moves"]
+    assert [move["reason"] for move in moves] == [f"{number}" for number in range(1, 501)]
 
 
 def test_every_verb_of_the_state_table_has_its_address() -> None:

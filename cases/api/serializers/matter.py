@@ -108,7 +108,7 @@ class CaseFacts(serializers.Serializer[Any]):
 
 
 class CaseOut(CaseFacts):
-    """A case with its clocks, its history, and what this user may do with it now."""
+    """A case with its clocks, its history (the last 500 moves, oldest first), and what this user may do with it now."""
 
     clocks = CaseClock(many=True)
     moves = CaseMoveOut(many=True)
