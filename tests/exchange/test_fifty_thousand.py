@@ -3,6 +3,7 @@
 from time import perf_counter
 
 import pytest
+from django.db import connection
 
 from clues.models import Lead
 from deadlines.models import Clock
@@ -36,3 +37,7 @@ def test_fifty_thousand_rows_come_in(city: City) -> None:
     assert (of.state, of.good, of.imported) == ("done", MOST_ROWS, MOST_ROWS), list(ImportProblem.objects.values()[:3])
     assert Lead.objects.count() == IndexedText.objects.count() == MOST_ROWS
     assert Clock.objects.count() == 2 * MOST_ROWS
+    if connection.vendor == "postgresql":
+        # all the foreign keys are checked when the test ends: not by plans of when these tables were all but empty
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD PLANS")
