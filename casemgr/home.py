@@ -21,7 +21,7 @@ from cases.queries.matter import WITH_OFFICE as CASE_OFFICE
 from cases.queries.matter import cases_awaiting, cases_for
 from cases.states.approvals import SIGN
 from clues.models import Lead
-from clues.pages.progress import awaited_move
+from clues.pages.progress import awaited_of
 from clues.queries import WITH_OFFICE as LEAD_OFFICE
 from clues.queries import leads_awaiting, leads_for, leads_to_sign
 from clues.queries import legal_moves as lead_moves
@@ -143,8 +143,9 @@ def _next_steps(clocks: Iterable[Clock], user: User) -> dict[tuple[str, int], st
     if "lead" in ids:
         leads = leads_for(user).filter(pk__in=ids["lead"]).select_related(*LEAD_OFFICE).prefetch_related("checks")
         for lead in leads:
-            awaited = awaited_move(lead)
-            if awaited and awaited in lead_moves(user, lead):
+            legal = lead_moves(user, lead)
+            awaited = awaited_of(user, lead, legal)
+            if awaited and awaited in legal:
                 steps["lead", lead.pk] = awaited.label
     if "case" in ids:
         cases = cases_for(user).filter(pk__in=ids["case"]).select_related(*CASE_OFFICE).prefetch_related("recusals")

@@ -25,11 +25,7 @@ from accounts.certificates import (
 from accounts.models import Certificate, Post, User
 from accounts.pages.forms import CertificateFilter, IssueCertificateForm, RevokeCertificateForm
 from accounts.policies import may_set_certificates
-from accounts.queries import (
-    names_of,
-    people_for,
-    person_for,
-)
+from accounts.queries import names_of, people_for, person_for
 from core.forms import VerbForm
 from core.pages import Crumb, VerbPage, answer_verb, form_from, get_or_post
 from core.paging import capped_count, page_behind

@@ -148,7 +148,12 @@ def next_steps(
     ]
     if case.state == CaseState.HEARING:
         steps += hearing_steps(user, case, now)
-    elif rows is None and awaited and (after := AWAITED.get(CaseState(awaited.target or CaseState.PERFORMED))):
+    elif (
+        rows is None
+        and awaited
+        and (after := AWAITED.get(CaseState(awaited.target or CaseState.PERFORMED)))
+        and not after.starts_from(case.state)  # else it is among the steps already, with what it waits for
+    ):
         reason = _("先办理“{first}”。").format(first=awaited.label)
         steps.append(NextStep(str(after.label), why_not=reason, basis=short_basis(after)))
     return steps_in_order(steps)

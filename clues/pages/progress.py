@@ -105,11 +105,14 @@ def _own(lead: Lead, row: Transition) -> Transition:
 
 def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep]:
     """Every move the state table has for this state: a button where this user may, else who may or why not yet."""
-    legal, awaited, disputed = legal_moves(user, lead), awaited_move(lead), why_disputed(lead)
+    legal, disputed = legal_moves(user, lead), why_disputed(lead)
+    awaited = awaited_of(user, lead, legal)
     steps = [
         _step(lead, row, may=row in legal, awaited=awaited, reason=why_not(lead, row, clocks, disputed, row in legal))
         for row in sorted(states.table_of(lead.channel), key=lambda row: row.target in (None, lead.state))
-        if row.starts_from(lead.state) and has_place(lead, row)
+        if row.starts_from(lead.state)
+        and has_place(lead, row)
+        and not (row.name == states.SIGN.name and _passes_on(user, lead, legal))
     ]
     if lead.state == LeadState.VERIFIED and lead.owner_id == user.pk and states.FILE not in legal:
         # Whoever verified prepares the decision; approvals belong to the cases.
@@ -119,15 +122,18 @@ def next_steps(user: User, lead: Lead, clocks: Sequence[Clock]) -> list[NextStep
         after = _own(lead, after)
         label = _("决定是否立案") if after is states.FILE else str(after.label)
         steps.append(
-            NextStep(label, why_not=_("先办理“{first}”。").format(first=awaited.label), basis=short_basis(after))
+            NextStep(
+                label, why_not=_("先办理“{first}”。").format(first=_label(lead, awaited)), basis=short_basis(after)
+            )
         )
     return steps_in_order(steps)
 
 
 def waiting_for(user: User, lead: Lead) -> str:
     """Whom the lead waits for, when it is not this user."""
-    awaited = awaited_move(lead)
-    if awaited is None or awaited in legal_moves(user, lead):
+    legal = legal_moves(user, lead)
+    awaited = awaited_of(user, lead, legal)
+    if awaited is None or awaited in legal:
         return ""
     if awaited.name in OWNERS_WORK:
         return _("等待承办人{name}：{what}。").format(name=lead.owner.name, what=awaited.label)
@@ -142,6 +148,17 @@ def awaited_move(lead: Lead) -> Transition | None:
         return None
     awaited = AWAITED.get(LeadState(lead.state))
     return awaited and _own(lead, awaited)
+
+
+def awaited_of(user: User, lead: Lead, legal: Sequence[Transition]) -> Transition | None:
+    """What the lead waits for as this user sees it, of whose ``legal`` moves."""
+    return _own(lead, states.ASSIGN) if _passes_on(user, lead, legal) else awaited_move(lead)
+
+
+def _passes_on(user: User, lead: Lead, legal: Sequence[Transition]) -> bool:
+    """Whether the user received the lead for the office and is none of the officers who sign for one to work on it."""
+    is_sent = lead.state == LeadState.ASSIGNED and lead.owner_id == user.pk
+    return is_sent and _own(lead, states.SIGN) not in legal and _own(lead, states.ASSIGN) in legal
 
 
 def why_disputed(lead: Lead) -> str:
@@ -178,7 +195,7 @@ def _refusal_of(ask: Callable[[], object]) -> str:
 
 def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None, reason: str) -> NextStep:
     return NextStep(
-        label=_("改派") if row.name == states.ASSIGN.name and lead.state != LeadState.REGISTERED else str(row.label),
+        label=_label(lead, row),
         url=_url(lead, row) if may and not reason else "",
         who="" if may else _who(lead, row),
         why_not=reason,
@@ -186,6 +203,10 @@ def _step(lead: Lead, row: Transition, *, may: bool, awaited: Transition | None,
         is_primary=row is awaited,
         is_danger=row in ENDS_BADLY and row is not awaited,
     )
+
+
+def _label(lead: Lead, row: Transition) -> str:
+    return _("改派") if row.name == states.ASSIGN.name and lead.state != LeadState.REGISTERED else str(row.label)
 
 
 def _who(lead: Lead, row: Transition) -> str:

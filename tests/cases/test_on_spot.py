@@ -11,11 +11,13 @@ from django.test import Client
 from accounts.models import Certificate
 from cases.actions import filing
 from cases.models import Case, Payment
+from cases.pages.progress import next_steps
 from cases.queries.matter import legal_moves
 from cases.queries.outcomes import closing_ground
 from cases.states.matter import CaseState, FilingCondition
 from clues.actions import verification
 from core.errors import Invalid, NotPermitted, WrongState
+from deadlines.queries import clocks_of
 from tests.api_client import Caller, problem_of
 from tests.builders import NOW, City, make_case, make_lead, make_signed_lead, moment
 from tests.cases.money_stages import pay
@@ -123,6 +125,15 @@ def test_each_procedure_has_its_own_moves(city: City) -> None:
         VERBS["conclude"](city, spot, city.east_handler, NOW)
     names = {row.name for row in legal_moves(city.east_handler, spot)}
     assert names == {"hand_in", "record_payment", "urge", "withdraw_publication"}
+
+
+def test_what_waits_for_the_papers_is_shown_once(city: City) -> None:
+    case = pay(city, fined_on_spot(city), "200", "2026-03-03")
+    assert case.state == CaseState.PERFORMED
+    with time_machine.travel(moment("2026-03-03"), tick=False):
+        steps = next_steps(city.east_director, case, list(clocks_of("case", case.pk)), moment("2026-03-03"))
+    (closing,) = [step for step in steps if step.label == "批准结案"]
+    assert (closing.url, "简易程序材料交局归档" in closing.why_not) == ("", True)
 
 
 BODY: dict[str, Any] = {

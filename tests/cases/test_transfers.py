@@ -17,7 +17,7 @@ from cases.actions import outcomes
 from cases.models import Case, Ending
 from clues.actions import custody, disputes
 from clues.models import Dispute, Lead, Tenure
-from clues.pages.progress import steps_of
+from clues.pages.progress import next_steps, steps_of, waiting_for
 from clues.queries import lead_for, leads_for, leads_to_sign, ownership_faults
 from core.errors import Invalid, NotFound, WrongState
 from deadlines.actions.reminders import sweep_reminders
@@ -114,6 +114,21 @@ def test_the_receiver_reads_on_its_page_who_sent_it_and_when(city: City, west_cl
     assert lead.moves.get().reason in page
     steps = [(step.label, step.stage, step.on) for step in steps_of(lead, list(lead.moves.all()))[:3]]
     assert steps == [("登记", "done", AT.date()), ("分派", "done", AT.date()), ("签收", "current", None)]
+
+
+def test_a_clerk_who_receives_for_the_office_is_asked_to_pass_it_on_and_not_to_sign(
+    city: City, west_clerk: User
+) -> None:
+    lead = sent(city)
+    with time_machine.travel(LATER, tick=False):
+        asked = next_steps(west_clerk, lead, [])
+        assert waiting_for(west_clerk, lead) == ""
+        assert waiting_for(city.west_handler, lead) == "等待承办人West Clerk：签收。"
+        home = as_(west_clerk).get("/").content.decode()
+    (primary,) = [step for step in asked if step.is_primary]
+    assert (primary.label, bool(primary.url)) == ("改派", True)
+    assert [(step.url, step.why_not) for step in asked if step.label == "签收"] == [("", "先办理“改派”。")]
+    assert "分派" in home
 
 
 def test_an_office_without_a_clerk_receives_through_its_head(city: City) -> None:
